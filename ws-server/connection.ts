@@ -201,7 +201,7 @@ export class Connection {
    * Tells who is here, `frame` says it of all `entries`: those whom its person may know of, themselves in other tabs
    * in any case.
    */
-  tellPresence(entries: readonly PresenceEntry[], frame: Uint8Array): void {
+  sendPresence(entries: readonly PresenceEntry[], frame: Uint8Array): void {
     if (this.#meets) return this.#oweOrSend(frame);
     const own = entries.filter(({ person }) => person === this.holder.personId);
     if (own.length > 0) this.#oweOrSend(presenceFrame(own));

@@ -149,12 +149,12 @@ export class Room implements ReadRoom {
   /** Tells whoever comes who is here. */
   greet(connection: Connection): void {
     const here = this.presence.everybody();
-    if (here.length > 0) connection.tellPresence(here, presenceFrame(here));
+    if (here.length > 0) connection.sendPresence(here, presenceFrame(here));
   }
 
   remind(connection: Connection): void {
     const known = this.presence.known();
-    if (known.length > 0) connection.tellPresence(known, presenceFrame(known));
+    if (known.length > 0) connection.sendPresence(known, presenceFrame(known));
   }
 
   /** The connection that speaks for a client id; null when nobody does. */
@@ -207,7 +207,7 @@ export class Room implements ReadRoom {
     const changes = this.presence.takeChanges();
     if (changes.length === 0) return [];
     const frame = presenceFrame(changes);
-    for (const connection of this.connections) connection.tellPresence(changes, frame);
+    for (const connection of this.connections) connection.sendPresence(changes, frame);
     return changes;
   }
 }

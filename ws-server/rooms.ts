@@ -10,8 +10,8 @@ import type { PresenceEntry } from './presence';
 import { Room } from './room';
 
 /** Way by which rooms tell the other processes who is in them. */
-export type PresenceTeller = {
-  tell(doc: string, entries: readonly PresenceEntry[]): void;
+export type PresenceAnnouncer = {
+  announce(doc: string, entries: readonly PresenceEntry[]): void;
   ask(doc: string): void;
 };
 
@@ -24,12 +24,12 @@ export class Rooms {
   /** Changes that this process commits at this moment: the clocks that documents will have. */
   readonly #expected = new Set<ReadonlyMap<string, number>>();
   readonly #deps: Deps;
-  readonly #teller: PresenceTeller;
+  readonly #teller: PresenceAnnouncer;
   /** Rooms of the documents that move all the time. */
   readonly gauges: GaugeRooms;
 
   /** @param teller asked when rooms are used, never while they are made */
-  constructor(deps: Deps, teller: PresenceTeller) {
+  constructor(deps: Deps, teller: PresenceAnnouncer) {
     this.#deps = deps;
     this.#teller = teller;
     this.gauges = new GaugeRooms(deps, () => this.#rooms.values());
@@ -142,7 +142,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) {
       const entries = room.flushPresence();
       const ours = entries.filter((entry) => room.ownerOf(entry.client) !== null || entry.state === 'null');
-      if (ours.length > 0) this.#teller.tell(room.key, ours);
+      if (ours.length > 0) this.#teller.announce(room.key, ours);
     }
   }
 

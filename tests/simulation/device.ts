@@ -165,7 +165,7 @@ export class Tab {
       send: faultyTransport(world, send),
       alone: (work) => device.lock.hold(this.actor, work),
       channel: {
-        tell: () => this.#tell(),
+        announce: () => this.#tell(),
         onheard: (call) => {
           this.#hears = call;
           return () => (this.#hears = null);

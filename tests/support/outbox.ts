@@ -25,7 +25,7 @@ export function testOutbox(
     store,
     send,
     alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined },
     clock: browserClock,
     random: () => 0.5,
     newOp: () => `op-${ops++}`,

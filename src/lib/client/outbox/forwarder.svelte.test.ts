@@ -13,7 +13,7 @@ async function withRefused(answers: Sent[]) {
     store: new MemoryStore(),
     send: async (): Promise<Sent> => ({ is: 'refused', refusal: { code: 'access/not-dominated' } }),
     alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined },
     clock: browserClock,
     random: () => 0.5,
     newOp: () => `op-${ops++}`,

@@ -53,7 +53,7 @@ export function openVisitOutbox(personId: string): Outbox {
     store: new MemoryStore(),
     send: sendOverHttp(pageIdentity.handsOf(personId)),
     alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined },
     clock: browserClock,
     random: Math.random,
     newOp: uuid,

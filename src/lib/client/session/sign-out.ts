@@ -1,6 +1,6 @@
 import { api, askWho } from '../api/api';
 import { closeVisit, visitHere } from '../api/visit';
-import { tellOver, wipeDevice } from '../device/device';
+import { announceOver, wipeDevice } from '../device/device';
 import { oweSignOut, owedSignOut, signOutIsOwed } from '../device/device-pointer';
 
 /** Note that pages of the version before left instead of a person's id. */
@@ -45,7 +45,7 @@ async function pay(): Promise<boolean> {
  */
 export async function signOutHere(personId: string): Promise<void> {
   oweSignOut(personId);
-  tellOver();
+  announceOver();
   await wipeDevice(personId);
   void payOwedSignOut();
 }

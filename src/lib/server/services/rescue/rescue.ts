@@ -13,7 +13,7 @@ import { endSessions } from '../credentials/end-sessions';
 import { notifyAuthority } from '../../db/driver/notify';
 import { record, SYSTEM, systemRequest, type Touch } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 import { personTarget } from '../write-path/person-action';
 
 /** A rescue that cannot be done, in one line for whoever asked. */
@@ -72,7 +72,7 @@ export async function rescue(
     const supers = (await membersOf(tx, SUPER_ADMINISTRATOR, MOST_SUPERS)).filter(
       ({ status }) => status === 'active'
     );
-    await tell(
+    await sendNotices(
       tx,
       supers.map((to) => ({ to, kind: 'rescue', data }))
     );

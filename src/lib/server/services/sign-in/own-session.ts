@@ -11,7 +11,7 @@ import { record, type Touch } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
 import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { tell, type Notice } from '../write-path/notices';
+import { sendNotices, type Notice } from '../write-path/notices';
 import { voidSecret } from '../credentials/activation-makers';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
@@ -27,7 +27,7 @@ export type OwnSession = {
   step: SignInStep;
   /** Records an event of this person. */
   record(event: AuditEvent, touches?: readonly Touch[]): Promise<unknown>;
-  tell(notices: readonly Notice[]): Promise<void>;
+  sendNotices(notices: readonly Notice[]): Promise<void>;
 };
 
 /** Result of a step: a cookie in place of the one before, and the step that is left to do. */
@@ -67,7 +67,7 @@ export async function inOwnSession<T>(
       live,
       step,
       record: (event, touches = []) => record(tx, { actor, request }, event, touches),
-      tell: (notices) => tell(tx, notices)
+      sendNotices: (notices) => sendNotices(tx, notices)
     });
   });
 }

@@ -28,7 +28,7 @@ import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
 import { lockRecords, type LockedRecords, type RecordNames } from './lock-records';
 import type { Answer, OperationInput, Mutation, Outcome, Prepared } from './mutation';
-import { tell } from './notices';
+import { sendNotices } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import type { RefusalOr } from './refusal-or';
@@ -244,7 +244,7 @@ async function write<I extends OperationInput, A, P, T>(
       ...writes.map((write) => write(tx)),
       ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
       notifyAuthority(tx, outcome.authority ?? []),
-      tell(tx, notices),
+      sendNotices(tx, notices),
       notifyNews(tx, outcome.news ?? []),
       storeAnswer(tx, stored)
     ];
