@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { indexCatalogue } from '$lib/core/access/catalogue';
-import { compareMoments, LOST } from './comparison';
+import { compareSnapshots, LOST } from './comparison';
 
 const action = (id: string, kind: 'read' | 'write' | 'destructive' = 'read') => ({ id, label: id, kind });
 const catalogue = indexCatalogue({
@@ -18,7 +18,7 @@ const catalogue = indexCatalogue({
   roles: []
 });
 const compare = (earlier: string[], later: string[]) =>
-  compareMoments(catalogue, { shown: new Set(earlier), earlier: new Set(earlier), later: new Set(later) });
+  compareSnapshots(catalogue, { shown: new Set(earlier), earlier: new Set(earlier), later: new Set(later) });
 
 describe('[ROL-9] comparing two moments', () => {
   test('marks what was added and removed and counts it up the tree', () => {

@@ -35,7 +35,7 @@ type Sides = {
 };
 
 /** Lays a role out as areas and groups, with what tells two moments apart. */
-export function compareMoments({ catalogue, actions }: CatalogueIndex, sides: Sides): ComparedArea[] {
+export function compareSnapshots({ catalogue, actions }: CatalogueIndex, sides: Sides): ComparedArea[] {
   const compared = (id: string, label: string, action: Action | null): ComparedAction => {
     const [before, after] = [sides.earlier.has(id), sides.later.has(id)];
     const mark = before === after ? null : after ? 'added' : 'removed';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Moment } from './role-history.svelte';
+import type { RoleSnapshot } from './role-history.svelte';
 import { indexCatalogue } from '$lib/core/access/catalogue';
 import { previewRestore } from './restore-preview';
 
@@ -21,7 +21,7 @@ const catalogue = indexCatalogue({
   ],
   roles: []
 });
-const moment = (seq: number, permissions: string[], more: Partial<Moment> = {}): Moment => ({
+const moment = (seq: number, permissions: string[], more: Partial<RoleSnapshot> = {}): RoleSnapshot => ({
   seq,
   name: 'Support',
   description: '',

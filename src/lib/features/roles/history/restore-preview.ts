@@ -1,4 +1,4 @@
-import type { Moment } from './role-history.svelte';
+import type { RoleSnapshot } from './role-history.svelte';
 import { effectivePermissions, requirePermission, type Actor } from '$lib/core/access/access';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { ROLE_RIGHTS, type RoleKind } from '$lib/core/roles/role-kinds';
@@ -10,8 +10,8 @@ type Input = {
   actor: Actor;
   role: { id: string; kind: RoleKind; locked: boolean; members: number };
   /** The role as it is, and as it was. */
-  now: Moment;
-  earlier: Moment;
+  now: RoleSnapshot;
+  earlier: RoleSnapshot;
 };
 
 /** Previews a restore, by the rules that the server applies, as far as this page knows the role (ACC-7). */
