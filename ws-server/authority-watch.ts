@@ -5,8 +5,8 @@ import { ROLE_KINDS, ROLE_RIGHTS } from '../src/lib/core/roles/role-kinds';
 import { rightsInVisit } from '../src/lib/core/users/visits';
 import { roleOfDocument } from '../src/lib/protocol/documents';
 import { readRoles, type RoleRow } from '../src/lib/server/db/tables/roles-table';
-import { standingSessions } from '../src/lib/server/db/tables/sessions-table';
-import { standingVisits } from '../src/lib/server/db/tables/visits-table';
+import { validSessions } from '../src/lib/server/db/tables/sessions-table';
+import { validVisits } from '../src/lib/server/db/tables/visits-table';
 import type { LiveSession } from '../src/lib/server/auth/sessions';
 import { accountRecord } from '../src/lib/server/services/write-path/account-record';
 import { permissionsOf } from '../src/lib/server/services/write-path/authority';
@@ -118,8 +118,8 @@ export class AuthorityWatch {
     ];
     const { db } = this.#deps;
     const standing = new Map([
-      ...(await standingSessions(db, sids(false))),
-      ...(await standingVisits(db, sids(true)))
+      ...(await validSessions(db, sids(false))),
+      ...(await validVisits(db, sids(true)))
     ]);
     const roleIds = [
       ...new Set(

@@ -13,7 +13,7 @@ import {
 } from './record';
 import { checkParts } from './requests';
 import { Sender, type Clock, type SenderState } from './sender';
-import { Settlement, standingOf } from './settlement';
+import { Settlement, progressOf } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
 import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
@@ -230,7 +230,7 @@ export class Outbox {
     const subject = this.records.find((record) => record.n === n)?.subject;
     void this.#add(step);
     void this.#settlement.askLater(
-      (records) => standingOf(records.find((record) => record.subject === subject && isPending(record))),
+      (records) => progressOf(records.find((record) => record.subject === subject && isPending(record))),
       () => undefined
     );
   }

@@ -13,7 +13,7 @@ export type HandedProcedure = HandedCommandName;
 export type HandoverState = 'open' | 'applied' | 'declined' | 'withdrawn';
 
 /** Standing of a possible recipient: `gone` is deactivated, deleted, or never signed in yet. */
-export type Standing = 'active' | 'suspended' | 'gone';
+export type PartyState = 'active' | 'suspended' | 'gone';
 
 /** Codes of refusals where somebody else may help or decide. Nobody can help with what is gone. */
 export const HANDED_REASONS = [
@@ -149,7 +149,7 @@ export function mayReadSubject(
  */
 export function decideHandOver(
   sender: { id: string },
-  recipient: { id: string; name: string; standing: Standing; mayRead: boolean },
+  recipient: { id: string; name: string; standing: PartyState; mayRead: boolean },
   waiting: { open: number; lastHour: number }
 ): Refusal | null {
   const no = (message: string): Refusal => ({ code: 'input/invalid', field: 'to', message });

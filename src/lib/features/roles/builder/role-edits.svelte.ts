@@ -163,11 +163,11 @@ export class RoleEdits {
 
   /** Takes a gesture back: what was not sent yet leaves no trace, the rest is a new edit. */
   undo(gesture = this.#history.last): Reversal | null {
-    return this.#reverse(this.#history.undo(this.#standing(), gesture));
+    return this.#reverse(this.#history.undo(this.#presentState(), gesture));
   }
 
   redo(): Reversal | null {
-    return this.#reverse(this.#history.redo(this.#standing()));
+    return this.#reverse(this.#history.redo(this.#presentState()));
   }
 
   destroy() {
@@ -180,7 +180,7 @@ export class RoleEdits {
     for (const [key, { stage }] of this.#overlay) if (stage !== 'landed') yield key;
   }
 
-  #standing() {
+  #presentState() {
     return {
       shown: (id: string) => this.shown(id),
       isMine: (id: string) => {

@@ -44,15 +44,15 @@ const decided = (groups: number) => ({
 test('[QUO-8] whoever asks after a reading began has one of their own; those who wait for a turn share one', async () => {
   const { db, asked } = slowDatabase();
   const batcher = new MergedAsks(db, new AskGate(1));
-  const first = batcher.standingOf(PERSON);
-  const [second, third] = [batcher.standingOf(PERSON), batcher.standingOf(PERSON)];
+  const first = batcher.senderStateOf(PERSON);
+  const [second, third] = [batcher.senderStateOf(PERSON), batcher.senderStateOf(PERSON)];
   expect(asked).toHaveLength(1);
   expect(second).not.toBe(first);
   expect(third).toBe(second);
   asked[0]!({ ...FACTS, status: 'active' });
   expect((await first).bar).toBeNull();
   await vi.waitFor(() => expect(asked).toHaveLength(2), 20_000);
-  const fourth = batcher.standingOf(PERSON);
+  const fourth = batcher.senderStateOf(PERSON);
   expect(fourth).not.toBe(second);
   asked[1]!({ ...FACTS, status: 'suspended' });
   expect((await second).bar).toEqual({ reason: 'suspended' });
