@@ -267,7 +267,7 @@ export class Tab {
     for (const { subject, stage } of this.outbox.records) {
       if (stage.is !== 'landed' || !subject.startsWith('person:')) continue;
       const cell = peopleMap(this.people.doc).get(subject.slice('person:'.length));
-      if (cell) this.outbox.settle(subject, cell.seq);
+      if (cell) this.outbox.acknowledge(subject, cell.seq);
     }
   }
 }

@@ -20,8 +20,8 @@ async function withRefused(answers: Sent[]) {
     mayTry: () => true,
     askPassword: async () => false
   });
-  const wish = { key: 'audience.contacts.export', value: true, committed: false, seen: 5 };
-  expect(await outbox.save('role:support', 'Support', [wish])).toBe('refused');
+  const fieldChange = { key: 'audience.contacts.export', value: true, committed: false, seen: 5 };
+  expect(await outbox.save('role:support', 'Support', [fieldChange])).toBe('refused');
   const forwarder = new Forwarder(outbox, async (input) => {
     requests.push(input);
     return answers.shift() ?? { is: 'lost' };

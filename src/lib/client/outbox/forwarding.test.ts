@@ -14,7 +14,7 @@ import { fixNext, nextToSend, refuse } from './steps/sending';
 const AT = 1_000;
 const REASON: Refusal = { code: 'access/not-dominated' };
 const after = (...steps: Step[]): Records => steps.reduce<Records>((records, step) => step(records), []);
-const wish = (key: string, value: string | boolean, committed: string | boolean, seen = 5) => ({
+const fieldChange = (key: string, value: string | boolean, committed: string | boolean, seen = 5) => ({
   key,
   value,
   committed,
@@ -26,7 +26,10 @@ const refused = (reason: Refusal = REASON): Records =>
       subject: 'role:support',
       label: 'Support',
       at: AT,
-      changes: [wish('audience.contacts.export', true, false), wish('name', 'Help', 'Support', 4)],
+      changes: [
+        fieldChange('audience.contacts.export', true, false),
+        fieldChange('name', 'Help', 'Support', 4)
+      ],
       op: () => 'edit'
     }),
     fixNext(AT),

@@ -17,7 +17,7 @@ import { Settlement, progressOf } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
 import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
-import { forgetLanded, settle } from './steps/landing';
+import { forgetCommitted, acknowledge } from './steps/landing';
 import { inOrder } from './steps/record-list';
 import { askAgain, discard, yieldPart } from './steps/refused';
 import { release } from './steps/sending';
@@ -40,7 +40,7 @@ export type OutboxPorts = {
 };
 
 /** Time after which a landed change is not waited for any more, in milliseconds. */
-const LANDED_KEPT_MS = 24 * 3600_000;
+const COMMITTED_KEPT_MS = 24 * 3600_000;
 
 /**
  * Every change that its author made on this device and that is not settled: the one way from the pages to the
@@ -86,7 +86,7 @@ export class Outbox {
       onstate: (state) => this.#become(state)
     });
     // What an earlier visit left goes on.
-    void this.#add(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
+    void this.#add(forgetCommitted(ports.clock.now() - COMMITTED_KEPT_MS)).then(() => (this.loaded = true));
   }
 
   /** Shown at once, also before it is on the device. */
@@ -106,7 +106,9 @@ export class Outbox {
   );
 
   /** Changes that wait for their author's password. */
-  readonly held: readonly OutboxRecord[] = $derived(this.records.filter(({ stage }) => stage.is === 'held'));
+  readonly awaitingPassword: readonly OutboxRecord[] = $derived(
+    this.records.filter(({ stage }) => stage.is === 'held')
+  );
 
   /** Nothing of it would be missed. */
   get isEmpty(): boolean {
@@ -257,10 +259,10 @@ export class Outbox {
   }
 
   /** The device's copy of a subject holds this version. */
-  settle(subject: Subject, seq: number): void {
+  acknowledge(subject: Subject, seq: number): void {
     const covers = ({ subject: of, stage }: OutboxRecord) =>
       of === subject && stage.is === 'landed' && stage.seq <= seq;
-    if (this.records.some(covers)) void this.#records.write(settle(subject, seq));
+    if (this.records.some(covers)) void this.#records.write(acknowledge(subject, seq));
   }
 
   /** The connection is back, or may be. */

@@ -26,7 +26,7 @@ export type Part = {
 export type Parts = Readonly<Record<string, Part>>;
 
 /** A landed part: `own` when it is so because of this edit, and was not so already. */
-export type LandedPart = Part & { own: boolean };
+export type CommittedPart = Part & { own: boolean };
 
 /**
  * A command that is sent as it was asked for. Its input and answer hold no secret (LIV-4). An edit is one where it

@@ -77,7 +77,7 @@ export class Session {
       : openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
     this.connection.count({
       count: () => this.outbox.pendingCount,
-      moving: () => this.outbox.pending.length - this.outbox.held.length,
+      moving: () => this.outbox.pending.length - this.outbox.awaitingPassword.length,
       known: () => this.outbox.loaded
     });
     this.confirmed = start.as !== null;

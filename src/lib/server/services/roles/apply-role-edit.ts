@@ -103,13 +103,13 @@ export async function applyRoleEdit(
   };
 }
 
-type Landed = { granted: string[]; revoked: string[]; fields: RoleFieldChanges; seq: number };
+type AppliedEdit = { granted: string[]; revoked: string[]; fields: RoleFieldChanges; seq: number };
 
 /** Statements that write what was applied, as version `seq` of the role. */
 function writes(
   actor: Decision['actor'],
   row: RoleRow,
-  { granted, revoked, fields, seq }: Landed
+  { granted, revoked, fields, seq }: AppliedEdit
 ): ((tx: AuditedTransaction) => Promise<void>)[] {
   const at = new Date();
   const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];
