@@ -5,7 +5,7 @@ import type { Clock, SenderState } from './sender';
 /** State of a change for somebody who waits for it. */
 export type Progress = 'pending' | 'held' | 'settled';
 
-/** Standing of a record; one that is gone is settled. */
+/** Progress of a record; one that is gone is settled. */
 export function progressOf(record: OutboxRecord | undefined): Progress {
   if (!record || !isPending(record)) return 'settled';
   return record.stage.is === 'held' ? 'held' : 'pending';

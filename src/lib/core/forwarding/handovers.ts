@@ -12,7 +12,7 @@ export type HandedProcedure = HandedCommandName;
 /** `open` until its recipient applied or declined it, or its sender took it back. */
 export type HandoverState = 'open' | 'applied' | 'declined' | 'withdrawn';
 
-/** Standing of a possible recipient: `gone` is deactivated, deleted, or never signed in yet. */
+/** State of a possible recipient: `gone` is deactivated, deleted, or never signed in yet. */
 export type PartyState = 'active' | 'suspended' | 'gone';
 
 /** Codes of refusals where somebody else may help or decide. Nobody can help with what is gone. */

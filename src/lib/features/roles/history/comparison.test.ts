@@ -20,7 +20,7 @@ const catalogue = indexCatalogue({
 const compare = (earlier: string[], later: string[]) =>
   compareSnapshots(catalogue, { shown: new Set(earlier), earlier: new Set(earlier), later: new Set(later) });
 
-describe('[ROL-9] comparing two moments', () => {
+describe('[ROL-9] comparing two snapshots', () => {
   test('marks what was added and removed and counts it up the tree', () => {
     const [area] = compare(['x.a.view', 'x.a.delete'], ['x.a.view', 'x.b.view']);
     expect(area).toMatchObject({ held: 2, size: 3, added: 1, removed: 1 });

@@ -32,7 +32,7 @@ export type Bar =
   | { reason: 'suspended'; until?: string }
   | { reason: 'paused'; pause: Pause };
 
-/** Standing of a subject at this moment. */
+/** State of a sender at this moment. */
 export type SenderState = {
   /** Null: nobody is known by this name. */
   account: string | null;
@@ -62,7 +62,7 @@ export async function readSenderState(tx: Queryable, { type, id }: Subject): Pro
   return senderStateOf(facts.type, facts);
 }
 
-/** Standing of a sender, from the facts known about it. */
+/** State of a sender, from the facts known about it. */
 export function senderStateOf(type: SubjectType, facts: SenderFacts): SenderState & { account: string } {
   const sending = withShipped('sending', facts.sending);
   const alerts = withShipped('alerts', facts.alerts);
