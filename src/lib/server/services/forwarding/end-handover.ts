@@ -83,7 +83,7 @@ async function end(
         change: [...handoverChange(row), { path: 'state', old: 'open', new: state }, ...changes]
       }
     ],
-    touches: [],
+    affects: [],
     notices: (await tells?.(row)) ?? [],
     news: [row.fromId, row.toId]
   };

@@ -96,7 +96,7 @@ export const sendHandover = defineCommand('handovers.send', {
           ]
         }
       ],
-      touches: [],
+      affects: [],
       notices: [
         {
           to: row,

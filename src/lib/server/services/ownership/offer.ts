@@ -84,7 +84,7 @@ export const offerOwnership = definePersonCommand('owner.offer', {
           change: [{ path: 'until', old: null, new: expiresAt.toISOString() }]
         }
       ],
-      touches: [`person:${row.id}`],
+      affects: [`person:${row.id}`],
       authority: [`person:${row.id}`],
       notices: [{ to: row, kind: 'ownership-offered', data }]
     };
@@ -125,7 +125,7 @@ export const withdrawOffer = defineCommand('owner.withdraw', {
   async decide({ tx, actor }, input: OwnershipStep): Promise<Outcome<{ withdrawn: boolean }>> {
     if (!actor.owner) return { refused: { code: 'access/owner' } };
     const offer = await lockOffer(tx);
-    if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], touches: [] };
+    if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], affects: [] };
     await deleteOffer(tx);
     const to = await findAdministrator(tx, offer.toId);
     return {
@@ -137,7 +137,7 @@ export const withdrawOffer = defineCommand('owner.withdraw', {
           outcome: 'success'
         }
       ],
-      touches: [`person:${offer.toId}`],
+      affects: [`person:${offer.toId}`],
       authority: [`person:${offer.toId}`],
       notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
     };

@@ -76,7 +76,7 @@ export async function applyRoleEdit(
       refused: parts,
       needNewLink: 0
     };
-    return { answer, events: deniedEvents, touches: [] };
+    return { answer, events: deniedEvents, affects: [] };
   }
 
   const needNewLink = await membersWithoutLink(context, row.id, {
@@ -96,7 +96,7 @@ export async function applyRoleEdit(
     writes: writes(actor, row, { granted, revoked, fields, seq }),
     events: [...edited.map((event) => (reason ? { ...event, reason } : event)), ...deniedEvents],
     // Whether a person must have two factors is shown with the person.
-    touches: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
+    affects: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
     // Whoever lacks a second factor that is asked of them now must not go on.
     authority:
       granted.length + revoked.length > 0 || fields.require2fa !== undefined ? [`role:${row.id}`] : []

@@ -7,7 +7,7 @@ import { notifyAuthority } from '../../db/driver/notify';
 import { readRoles } from '../../db/tables/roles-table';
 import { lockSession } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
-import { record, type Touch } from '../write-path/audit';
+import { record, type AffectedRecord } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
 import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
@@ -26,7 +26,7 @@ export type OwnSession = {
   live: LiveSession;
   step: SignInStep;
   /** Records an event of this person. */
-  record(event: AuditEvent, touches?: readonly Touch[]): Promise<unknown>;
+  record(event: AuditEvent, affects?: readonly AffectedRecord[]): Promise<unknown>;
   sendNotices(notices: readonly Notice[]): Promise<void>;
 };
 
@@ -66,7 +66,7 @@ export async function inOwnSession<T>(
       person,
       live,
       step,
-      record: (event, touches = []) => record(tx, { actor, request }, event, touches),
+      record: (event, affects = []) => record(tx, { actor, request }, event, affects),
       sendNotices: (notices) => sendNotices(tx, notices)
     });
   });

@@ -57,7 +57,7 @@ export async function passSecondFactor(
       sid: live.session.sid,
       factor: `password+${factor}`,
       next: stepped.next,
-      touches: [accountRecord(person)]
+      affects: [accountRecord(person)]
     });
     await notifyOfRecoveryCode(own, factor);
     return { answer: { ...stepped, device: cookie } };

@@ -106,7 +106,7 @@ export async function signIn(
       factor: present.activationExpiresAt === null ? 'password' : 'activation-secret',
       next,
       replaced,
-      touches: [accountRecord(person)]
+      affects: [accountRecord(person)]
     });
     return { token: begun.token, personId: person.id, device, next };
   });

@@ -242,7 +242,7 @@ async function write<I extends OperationInput, A, P, T>(
     // change then.
     const last = [
       ...writes.map((write) => write(tx)),
-      ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
+      ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.affects : [])),
       notifyAuthority(tx, outcome.authority ?? []),
       sendNotices(tx, notices),
       notifyNews(tx, outcome.news ?? []),

@@ -9,7 +9,7 @@ import type { RoleLock, RoleRow } from '../../db/tables/roles-table';
 import type { SessionRow } from '../../db/tables/sessions-table';
 import type { ActingPerson } from './acting-person';
 import type { Answering } from './ask';
-import type { Touch } from './audit';
+import type { AffectedRecord } from './audit';
 import type { Caller, RequestFacts } from './caller';
 import type { Deps } from './deps';
 import type { LockedRecords, RecordNames } from './lock-records';
@@ -25,7 +25,7 @@ export type Outcome<A> =
       writes?: ((tx: AuditedTransaction) => Promise<unknown>)[];
       events: AuditEvent[];
       /** Records the documents must be told of. */
-      touches: Touch[];
+      affects: AffectedRecord[];
       /** Subjects whose open pages and sockets must be judged anew. */
       authority?: AuthoritySubject[];
       /** Notices to people, on screen and by mail. */

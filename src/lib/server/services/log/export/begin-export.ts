@@ -89,7 +89,7 @@ const logExport = defineCommand<'log.export', BegunExport>('log.export', {
           change: [...exportChange(query), { path: 'upTo', old: null, new: upTo }]
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });

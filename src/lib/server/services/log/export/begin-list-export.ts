@@ -52,7 +52,7 @@ const exportList = defineCommand('lists.export', {
           change: exportChange(query)
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });

@@ -48,7 +48,7 @@ export const cancelExport = defineCommand('log.cancelExport', {
     return {
       answer: { cancelled: closed !== null },
       events: closed ? [endedEvent(closed, 'cancelled')] : [],
-      touches: []
+      affects: []
     };
   }
 });
