@@ -9,7 +9,8 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { fieldLabel, fieldValue } from '../words/field-words';
 import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
 import { permissionNames } from '$lib/core/wording/permissions';
-import { settingLabel, settingValue } from '../words/settings-words';
+import { settingLabel } from '$lib/core/wording/setting-labels';
+import { settingValue } from '../words/settings-words';
 
 /** Facts that words about a change need. */
 export type Known = {
