@@ -96,10 +96,10 @@ export class Handovers {
    * to LIV-7).
    */
   async apply(handover: Handover, present: Present): Promise<HandoverEnd> {
-    const asked = requestedChangeIn(handover);
-    const { subject } = changeOf(asked);
+    const requested = requestedChangeIn(handover);
+    const { subject } = changeOf(requested);
     const label = handover.subject.name ?? handover.label;
-    const own = asOwn(asked, present.seq);
+    const own = asOwn(requested, present.seq);
     const outcome = await this.#session.outbox.apply({ ...own, subject, label }, handover.id);
     if (outcome.state === 'kept') return 'kept';
     if (outcome.state === 'refused') return { refused: [outcome.refusal] };
