@@ -23,7 +23,7 @@ const PROBLEM: Record<ProfileField, (text: string) => string | null> = {
 
 type Ports = {
   session: Pick<Session, 'me' | 'refresh'>;
-  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard' | 'waiting'>;
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'acknowledge' | 'save' | 'discard' | 'waiting'>;
 };
 
 /**

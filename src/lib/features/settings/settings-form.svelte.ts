@@ -15,7 +15,7 @@ export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 export type SettingsOutcome = 'saved' | 'kept' | 'given-up' | 'refused' | 'wrong' | 'unknown' | 'nothing';
 
 type Ports = {
-  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard' | 'waiting'>;
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'acknowledge' | 'save' | 'discard' | 'waiting'>;
   /** Asks what is in force. */
   reload: () => Promise<void>;
 };

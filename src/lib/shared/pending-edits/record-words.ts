@@ -98,9 +98,12 @@ const ROLE_FIELDS: Record<string, string> = {
 export const GIVEN_UP = 'Nothing was changed: this requires your password.';
 
 /** Message on a change that has to wait, and on what it waits for. */
-export function keptWords({ awaitingPassword: held, waiting }: Pick<Outbox, 'held' | 'waiting'>): string {
+export function keptWords({
+  awaitingPassword,
+  waiting
+}: Pick<Outbox, 'awaitingPassword' | 'waiting'>): string {
   if (waiting) return 'Saved on this device until you’re back online';
-  return held.length > 0
+  return awaitingPassword.length > 0
     ? 'Saved on this device until you enter your password'
     : 'Saved on this device, sending';
 }
