@@ -13,14 +13,14 @@ import {
 } from './record';
 import { checkParts } from './requests';
 import { Sender, type Clock, type SenderState } from './sender';
-import { Settlement, progressOf } from './settlement';
+import { progressOf, Settlement } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
 import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
-import { forgetCommitted, acknowledge } from './steps/landing';
+import { acknowledge, forgetCommitted } from './steps/landing';
 import { inOrder } from './steps/record-list';
 import { askAgain, discard, yieldPart } from './steps/refused';
-import { release } from './steps/sending';
+import { awaitsPassword, release } from './steps/sending';
 import type { OutboxStore } from './store';
 import type { Transport } from './transport';
 
@@ -106,9 +106,7 @@ export class Outbox {
   );
 
   /** Changes that wait for their author's password. */
-  readonly awaitingPassword: readonly OutboxRecord[] = $derived(
-    this.records.filter(({ stage }) => stage.is === 'held')
-  );
+  readonly awaitingPassword: readonly OutboxRecord[] = $derived(this.records.filter(awaitsPassword));
 
   /** Nothing of it would be missed. */
   get isEmpty(): boolean {
