@@ -72,7 +72,10 @@ describe('[ACC-7] what a restore would do', () => {
   );
 
   test('keeps a 2FA rule that one may not change', () => {
-    const decision = preview(RIGHTS, { now: snapshot(2, [], { require2fa: true }), earlier: snapshot(1, []) });
+    const decision = preview(RIGHTS, {
+      now: snapshot(2, [], { require2fa: true }),
+      earlier: snapshot(1, [])
+    });
     expect(decision).toMatchObject({ fields: {}, parts: [{ field: 'require2fa' }] });
   });
 });
