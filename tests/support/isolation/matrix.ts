@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRaw, STEP_1 } from '../raw-socket';
 import type { ApiClient } from '../api-client';
+import { send } from '../http-request';
 import { askedOfAnother, type AskedOfAnother, type Subject } from './asked-of-another';
 
 // Every door × every way in which scope is lost × whose it is: executed as one caller, with what the answers give away.
@@ -28,13 +29,13 @@ const ABOUT_ONESELF = [
 type Answer = { status: number; body: string };
 
 /** Calls as a page does, whatever a procedure is. */
-export async function ask(
+export function ask(
   client: ApiClient,
   call: { procedure: string; isQuery: boolean; input: object }
 ): Promise<Answer> {
   const { procedure, isQuery, input } = call;
   const given = isQuery ? `?input=${encodeURIComponent(JSON.stringify(input))}` : '';
-  const answer = await fetch(`${client.origin}/trpc/${procedure}${given}`, {
+  return send(`${client.origin}/trpc/${procedure}${given}`, {
     method: isQuery ? 'GET' : 'POST',
     headers: {
       ...(client.key === null ? { cookie: client.cookie } : { authorization: `Bearer ${client.key}` }),
@@ -42,7 +43,6 @@ export async function ask(
     },
     ...(isQuery ? {} : { body: JSON.stringify(input) })
   });
-  return { status: answer.status, body: await answer.text() };
 }
 
 /**
