@@ -28,12 +28,16 @@ const QUICK_PASSWORDS = {
 };
 
 /**
- * Files of a project share the module graph of their worker: half of a short file was loading the program again. What a module
- * keeps for the time of one file hangs on `globalThis` or is undone in `afterAll`. Not where a file mocks modules or the machine.
+ * Files of a project share the module graph of their worker: half of a short file was loading the program again. What
+ * a module keeps for the time of one file hangs on `globalThis` or is undone in `afterAll`. Not where a file mocks
+ * modules or the machine.
  */
 const SHARED_MODULES = { isolate: false };
 
-/** How long a test may take, in milliseconds: one that hangs ends, and none is too slow on a machine with much else to do. */
+/**
+ * How long a test may take, in milliseconds: one that hangs ends, and none is too slow on a machine with much else to
+ * do.
+ */
 const UNHURRIED_MS = 600_000;
 
 const setupFiles = ['tests/support/no-console.ts'];

@@ -16,7 +16,10 @@ export type BrowserHandle = {
   open(client: ApiClient | { origin: string }, options?: BrowserContextOptions): Promise<Screen>;
 };
 
-/** Files of one worker, which come one after another, share it: it hangs on the global object, and ends with the worker. */
+/**
+ * Files of one worker, which come one after another, share it: it hangs on the global object, and ends with the
+ * worker.
+ */
 const BROWSER = Symbol.for('rolecall.test.browser');
 const shared = globalThis as { [BROWSER]?: Browser };
 

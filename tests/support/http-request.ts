@@ -5,8 +5,8 @@ export type Reply = { status: number; headers: IncomingHttpHeaders; body: string
 const AGENT = new Agent({ keepAlive: true });
 
 /**
- * Sends a request and reads its answer as text. What `fetch` does, at a quarter of its cost: tests that ask thousands of times
- * spent a sixth of their time there. @throws when there is no answer, or none to its end
+ * Sends a request and reads its answer as text. What `fetch` does, at a quarter of its cost: tests that ask thousands
+ * of times spent a sixth of their time there. @throws when there is no answer, or none to its end
  */
 export function send(
   url: string,

@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take long though they are short, longest first. Vitest, which does not know a fresh clone's times, begins with large
- * files: one of these at the end would have one processor to itself while the other waits.
+ * Files that take long though they are short, longest first. Vitest, which does not know a fresh clone's times,
+ * begins with large files: one of these at the end would have one processor to itself while the other waits.
  */
 const LONG = [
   'simulation/stories',
