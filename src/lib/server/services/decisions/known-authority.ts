@@ -3,6 +3,7 @@ import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import { bitsOf, placesOf } from '../../../core/access/decisions/permission-bits';
 import type { DecidingRole, DecisionView, Principal, SubjectKind } from '../../../core/access/decisions/view';
+import type { Settings } from '../../../core/settings/settings';
 import type {
   AuthorityApplication,
   AuthorityKey,
@@ -11,12 +12,15 @@ import type {
   AuthorityRole
 } from '../../db/tables/authority-table';
 import type { RoleGrants } from '../write-path/grants';
-import { KnownUsers, type KeyHolder, type UserChanges } from './known-users';
+import type { RoleRule } from '../../db/tables/sessions-table';
+import { askedOf, instantOf, KnownUsers, type KeyHolder, type UserChanges } from './known-users';
 
 export type KnownRole = DecidingRole & {
   kind: RoleKind;
   /** What a holder may do who is not the owner. */
   effective: ReadonlySet<string>;
+  /** What it asks of its holders as a second factor. */
+  asks: RoleRule;
 };
 
 /** What one look at the database found; of what was deleted, the ids. */
@@ -28,6 +32,8 @@ export type AuthorityChanges = UserChanges & {
   keys: AuthorityKey[];
   /** All of them; null: as they were. */
   routes: readonly ForwardRoute[] | null;
+  /** The platform's rule about second factors; null: as it was. */
+  platform2fa: Settings['twoFactor'] | null;
   gone: UserChanges['gone'] & { people: string[]; roles: string[]; applications: string[]; keys: string[] };
 };
 
@@ -52,6 +58,7 @@ export class KnownAuthority implements DecisionView {
   readonly #keys = new Map<string, AuthorityKey>();
   readonly #kids = new Map<string, string>();
   #routes: readonly ForwardRoute[] = [];
+  #platform2fa: Settings['twoFactor'] | null = null;
 
   constructor(catalogue: CatalogueIndex) {
     this.catalogue = catalogue;
@@ -108,6 +115,11 @@ export class KnownAuthority implements DecisionView {
     return this.#routes;
   }
 
+  /** The platform's rule about second factors; null: not known yet. */
+  get platform2fa(): Settings['twoFactor'] | null {
+    return this.#platform2fa;
+  }
+
   /** All principals of a kind. */
   principals(kind: SubjectKind): Principal[] {
     if (kind === 'user') return this.#users.all();
@@ -129,6 +141,7 @@ export class KnownAuthority implements DecisionView {
     this.#moment = changes.moment;
     const { people, roles, applications, keys, gone } = changes;
     this.#routes = changes.routes ?? this.#routes;
+    this.#platform2fa = changes.platform2fa ?? this.#platform2fa;
     const news: AuthorityNews = { principals: [], roles: [] };
     for (const id of gone.keys) this.#dropKey(id);
     for (const id of gone.roles) if (this.#roles.delete(id)) news.roles.push(id);
@@ -168,9 +181,11 @@ export class KnownAuthority implements DecisionView {
     return kind === 'administrator' ? this.#people : this.#applications;
   }
 
-  #knownRole({ id, kind, name, isDeleted, grants }: AuthorityChanges['roles'][number]): KnownRole | null {
+  #knownRole(role: AuthorityChanges['roles'][number]): KnownRole | null {
+    const { id, kind, name, isDeleted, grants, require2fa, require2faFrom } = role;
     if (isDeleted || !grants) return null;
-    return { id, kind, name, bits: bitsOf(this.places, grants.grants), effective: grants.effective };
+    const asks = { require2fa, require2faFrom: instantOf(require2faFrom) };
+    return { id, kind, name, bits: bitsOf(this.places, grants.grants), effective: grants.effective, asks };
   }
 
   #keepPerson(person: AuthorityPerson): void {
@@ -212,6 +227,7 @@ function personHolder(person: AuthorityPerson): KeyHolder {
       endsAt: null,
       scope: 'platform'
     },
+    asked: askedOf(person),
     allowlist: ipAllowlist,
     perMinute: null
   };
@@ -234,6 +250,7 @@ function applicationHolder(application: AuthorityApplication): KeyHolder {
       endsAt: null,
       scope: 'platform'
     },
+    asked: null,
     allowlist,
     perMinute
   };

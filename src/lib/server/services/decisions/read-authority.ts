@@ -15,6 +15,7 @@ import {
 import type { Queryable } from '../../db/driver/client';
 import { pipelined } from '../../db/driver/pipelined';
 import { readOneSnapshot } from '../../db/driver/transaction';
+import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
 import type { AuthorityChanges, KnownAuthority } from './known-authority';
 
@@ -28,14 +29,15 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
     const before = known.moment;
     if (before && isSameMoment(before, moment)) return nothing(moment);
     const since = before && !isEarlier(moment, before) ? before.xmin : null;
-    const [people, users, packages, roles, applications, keys, routes] = await pipelined([
+    const [people, users, packages, roles, applications, keys, routes, platform2fa] = await pipelined([
       writtenPeople(tx, since),
       writtenUsers(tx, since),
       writtenPackages(tx, since),
       writtenRoles(tx, since),
       writtenApplications(tx, since),
       writtenKeys(tx, since),
-      readForwardRoutes(tx)
+      readForwardRoutes(tx),
+      readSection(tx, 'twoFactor')
     ]);
     const { ids } = known;
     return {
@@ -47,6 +49,7 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
       applications: applications.rows,
       keys: keys.rows,
       routes,
+      platform2fa,
       gone: {
         people: await goneFrom(tx, 'administrators', ids.people, people),
         users: await goneFrom(tx, 'users', ids.users, users),
@@ -72,7 +75,7 @@ function isEarlier(now: AuthorityMoment, before: AuthorityMoment): boolean {
 function nothing(moment: AuthorityMoment): AuthorityChanges {
   const gone = { people: [], users: [], packages: [], roles: [], applications: [], keys: [] };
   const none = { people: [], users: [], packages: [], roles: [], applications: [], keys: [] };
-  return { moment, ...none, routes: null, gone };
+  return { moment, ...none, routes: null, platform2fa: null, gone };
 }
 
 async function withGrants(
