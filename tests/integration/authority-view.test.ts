@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseKey } from '../../src/lib/core/applications/key-format';
 import { evaluate } from '../../src/lib/core/access/decisions/evaluate';
@@ -131,6 +132,53 @@ describe('[DEC-2] what changes is in force in every process', () => {
               await tx`select pg_notify('authority', 'all')`;
             })
         ]
+      ]
+    );
+  });
+});
+
+describe('[QUO-8] while sending is paused', () => {
+  const SEND = 'campaigns.transactional.send';
+  const code = (from: AuthorityView, subject: { type: string; id: string }, permission: string) => {
+    const at = permission.lastIndexOf('.');
+    const resource = { type: permission.slice(0, at), id: '*' };
+    const known = from.now();
+    return known
+      ? evaluate(known, subject, permission.slice(at + 1), resource, Date.now()).reasons[0].code
+      : 'not known';
+  };
+
+  test('what sends is a no for whoever is paused, and for everybody, until it ends; all else goes on', async () => {
+    const role = await makeRole([SEND, 'audience.contact_lists.merge']);
+    const [id, other] = await plantPeople(state, [{ roleId: role.id }, { roleId: role.id }]);
+    const machine = await plantApplication(state, { roleId: role.id });
+    const subject = { type: 'administrator', id: id! };
+    const pause = (of: unknown, more: object = {}) =>
+      app.owner.call('caps.pause', { subject: of, reason: 'complaints', ...more });
+    const resume = (of: unknown) => app.owner.call('caps.resume', { subject: of, reason: 'settled' });
+    const soon = () => ({ until: new Date(Date.now() + 2500).toISOString() });
+    await inForce(
+      (from) => code(from, subject, SEND),
+      [
+        ['granted', () => Promise.resolve()],
+        ['paused', () => pause(subject)],
+        ['granted', () => resume(subject)],
+        ['paused', () => pause('platform')],
+        ['granted', () => resume('platform')],
+        ['paused', () => pause(subject, soon())],
+        // By the clock: nobody writes it.
+        ['granted', () => sleep(2600)]
+      ]
+    );
+    await pause(subject);
+    await untilBoth((from) => code(from, subject, SEND), 'paused');
+    expect(code(view, { type: 'administrator', id: other! }, SEND)).toBe('granted');
+    expect(code(view, subject, 'audience.contact_lists.merge')).toBe('granted');
+    await inForce(
+      (from) => code(from, { type: 'application', id: machine.id }, SEND),
+      [
+        ['granted', () => Promise.resolve()],
+        ['paused', () => pause({ type: 'application', id: machine.id })]
       ]
     );
   });

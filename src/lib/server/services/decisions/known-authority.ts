@@ -2,6 +2,7 @@ import type { CatalogueIndex } from '../../../core/access/catalogue';
 import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import { bitsOf, placesOf } from '../../../core/access/decisions/permission-bits';
+import type { SendPause } from '../../../core/access/decisions/sending';
 import type { DecidingRole, DecisionView, Principal, SubjectKind } from '../../../core/access/decisions/view';
 import type { Settings } from '../../../core/settings/settings';
 import type {
@@ -13,6 +14,7 @@ import type {
 } from '../../db/tables/authority-table';
 import type { RoleGrants } from '../write-path/grants';
 import type { RoleRule } from '../../db/tables/sessions-table';
+import { KnownPauses, type KnownPause } from './known-pauses';
 import { askedOf, instantOf, KnownUsers, type KeyHolder, type UserChanges } from './known-users';
 
 export type KnownRole = DecidingRole & {
@@ -34,6 +36,8 @@ export type AuthorityChanges = UserChanges & {
   routes: readonly ForwardRoute[] | null;
   /** The platform's rule about second factors; null: as it was. */
   platform2fa: Settings['twoFactor'] | null;
+  /** All of them; null: as they were. */
+  pauses: readonly KnownPause[] | null;
   gone: UserChanges['gone'] & { people: string[]; roles: string[]; applications: string[]; keys: string[] };
 };
 
@@ -59,6 +63,7 @@ export class KnownAuthority implements DecisionView {
   readonly #kids = new Map<string, string>();
   #routes: readonly ForwardRoute[] = [];
   #platform2fa: Settings['twoFactor'] | null = null;
+  readonly #pauses = new KnownPauses();
 
   constructor(catalogue: CatalogueIndex) {
     this.catalogue = catalogue;
@@ -91,14 +96,22 @@ export class KnownAuthority implements DecisionView {
   }
 
   principal(kind: SubjectKind, id: string): Principal | undefined {
-    if (kind === 'user') return this.#users.principal(id);
-    return this.#holders(kind).get(id)?.principal;
+    const found = kind === 'user' ? this.#users.principal(id) : this.#holders(kind).get(id)?.principal;
+    return found && this.#pauses.with(found);
   }
 
   byEmail(kind: SubjectKind, email: string): Principal | undefined {
-    if (kind === 'user') return this.#users.byEmail(email);
+    if (kind === 'user') {
+      const user = this.#users.byEmail(email);
+      return user && this.#pauses.with(user);
+    }
     const id = kind === 'administrator' ? this.#byEmail.get(email) : undefined;
-    return id === undefined ? undefined : this.#people.get(id)?.principal;
+    return id === undefined ? undefined : this.principal('administrator', id);
+  }
+
+  /** Everybody's sending is paused; null: it is not. */
+  get pause(): SendPause | null {
+    return this.#pauses.platform;
   }
 
   role(id: string): KnownRole | undefined {
@@ -122,8 +135,11 @@ export class KnownAuthority implements DecisionView {
 
   /** All principals of a kind. */
   principals(kind: SubjectKind): Principal[] {
-    if (kind === 'user') return this.#users.all();
-    return [...this.#holders(kind).values()].map(({ principal }) => principal);
+    const all =
+      kind === 'user'
+        ? this.#users.all()
+        : [...this.#holders(kind).values()].map(({ principal }) => principal);
+    return all.map((principal) => this.#pauses.with(principal));
   }
 
   key(kid: string): AuthorityKey | undefined {
@@ -171,7 +187,10 @@ export class KnownAuthority implements DecisionView {
       this.#keys.set(key.id, key);
       this.#kids.set(key.kid, key.id);
     }
-    const total = news.principals.length + news.roles.length + keys.length + gone.keys.length;
+    const paused = changes.pauses && this.#pauses.apply(changes.pauses);
+    news.principals.push(...(paused ?? []));
+    const total =
+      (paused ? 1 : 0) + news.principals.length + news.roles.length + keys.length + gone.keys.length;
     if (total === 0) return null;
     this.#version += 1;
     return news;
