@@ -6,7 +6,7 @@ import type { FeedEntry, FeedOutcome } from './feed-entry';
 type Options = {
   /** Their hue while online. */
   colourOf: (personId: string | null) => number | null;
-  /** Entries of known people lead to their page. */
+  /** Entries of administrators lead to their page. */
   linked: boolean;
 };
 
@@ -47,14 +47,16 @@ export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEn
     details: at < 0 ? entry.detail : entry.detail.slice(0, at),
     ...(at < 0 ? {} : { device: entry.detail.slice(at + DEVICE_MARK.length) }),
     ...(entry.ip === null ? {} : { ip: entry.ip }),
-    ...(linked && id !== null ? { href: `/administrators/${id}` } : {})
+    ...(linked && isAdministrator(entry.actor) ? { href: `/administrators/${id}` } : {})
   };
 }
 
-/**
- * Name of the actor as known then, and of the person they acted for; the typed name when nobody by that name is
- * known.
- */
+/** Whether somebody of staff did it, who has a page among the administrators. */
+export function isAdministrator({ id, type }: LogEntry['actor']): boolean {
+  return id !== null && type === undefined;
+}
+
+/** Who did it, as known then, and in whose place: what was typed when nobody by that name is known. */
 export function actorName(entry: LogEntry): string {
   const name = entry.actor.name ?? entry.target.name ?? 'Unknown person';
   return entry.onBehalfOf ? `${name} as ${entry.onBehalfOf.name}` : name;

@@ -1,0 +1,32 @@
+import { perSession } from '$lib/client/session/per-session';
+import { accessHref, type AccessQuery } from '$lib/shared/access/access-query';
+
+/** A question that was answered, as the list of them shows it. */
+export type AskedQuestion = {
+  href: string;
+  /** "Can Ann Archer do Contacts › Export?" */
+  words: string;
+  /** `Yes`, `No` or a number. */
+  answer: string;
+  /** What the answer looks like: of a number neither. */
+  decision: boolean | null;
+};
+
+const MOST = 6;
+
+/** What was asked in this session, the latest first. It stays in memory: what was asked about people is nothing to leave on a device. */
+export class AskedLately {
+  #items = $state.raw<readonly AskedQuestion[]>([]);
+
+  get items(): readonly AskedQuestion[] {
+    return this.#items;
+  }
+
+  /** @param query as it was asked; asked again, it moves to the top with its new answer */
+  note(query: AccessQuery, said: Omit<AskedQuestion, 'href'>): void {
+    const href = accessHref(query);
+    this.#items = [{ href, ...said }, ...this.#items.filter((each) => each.href !== href)].slice(0, MOST);
+  }
+}
+
+export const askedLatelyOf = perSession(() => new AskedLately());
