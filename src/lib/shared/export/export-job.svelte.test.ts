@@ -79,6 +79,16 @@ test('[LOG-5] whoever chooses no file asks the server for nothing', async () => 
   expect([job.status, asked]).toEqual([{ state: 'idle' }, 0]);
 });
 
+test('[LOG-5] a file that the browser may not write ends it, and the server is asked for nothing', async () => {
+  let asked = 0;
+  const { job } = world(null, {
+    pick: () => Promise.reject(new DOMException('not allowed', 'NotAllowedError')),
+    begin: () => Promise.reject(new Error(String((asked += 1))))
+  });
+  await job.start({}, 'x.csv').catch(() => undefined);
+  expect([job.status, job.busy, asked]).toEqual([{ state: 'unwritable' }, false, 0]);
+});
+
 test('[LOG-5] a refusal is told, and the empty file does not stay', async () => {
   const refusal = { code: 'busy', retryAfter: 5 };
   const refused = new TRPCClientError('busy', {

@@ -13,6 +13,8 @@ export type ExportState =
   | { state: 'cancelled' }
   /** Broken file: what there is of it is not whole. */
   | { state: 'broken' }
+  /** The browser does not let the chosen file be written: nothing was exported. */
+  | { state: 'unwritable' }
   | { state: 'refused'; refusal: Refusal };
 
 type Progress = { state: string; position: number; upTo: number; entries: number; bytes: number };
@@ -62,9 +64,9 @@ export class ExportJob<Asked extends object> {
     [this.entries, this.bytes, this.share] = [0, 0, null];
     this.#id = null;
     // First: a browser lets nobody choose a file but right after a press.
-    const file = this.#tools.pick ? await this.#tools.pick(name) : null;
-    if (this.#tools.pick && !file) {
-      this.status = { state: 'idle' };
+    const file = await this.#choose(name);
+    if (file === 'none' || file === 'unwritable') {
+      this.status = { state: file === 'none' ? 'idle' : 'unwritable' };
       return;
     }
     this.status = await this.#run(asked, name, file);
@@ -75,6 +77,16 @@ export class ExportJob<Asked extends object> {
   async cancel(): Promise<void> {
     this.#abort.abort();
     if (this.#id !== null) await this.#tools.cancel(this.#id).catch(() => undefined);
+  }
+
+  /** The file that was chosen; null: this browser saves files by itself. */
+  async #choose(name: string): Promise<FileSink | null | 'none' | 'unwritable'> {
+    if (!this.#tools.pick) return null;
+    try {
+      return (await this.#tools.pick(name)) ?? 'none';
+    } catch {
+      return 'unwritable';
+    }
   }
 
   async #run(asked: Asked, name: string, file: FileSink | null): Promise<ExportState> {
