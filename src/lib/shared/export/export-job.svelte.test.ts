@@ -54,6 +54,32 @@ test('[LOG-5] what breaks off is not kept, and not called whole', async () => {
   expect(seen).toMatchObject({ closed: false, discarded: true });
 });
 
+const NO_ANSWER = new TRPCClientError('Failed to fetch');
+const SIGNED_OUT = new TRPCClientError('signed out', {
+  result: { error: { message: 'signed out', code: -32001, data: { refusal: { code: 'auth/signed-out' } } } }
+});
+
+test.each([
+  ['stopping it', NO_ANSWER, 3, { state: 'cancelled' }],
+  ['a server that is gone', NO_ANSWER, null, { state: 'broken' }],
+  ['a sign-out', SIGNED_OUT, null, { state: 'refused', refusal: { code: 'auth/signed-out' } }]
+])('[LOG-5] the look at what the browser saves is ended by %s', async (_, fault, stopAt, ended) => {
+  let waits = 0;
+  const { job } = world(null, {
+    pick: null,
+    progress: () => Promise.reject(fault),
+    cancel: () => Promise.reject(fault),
+    async wait() {
+      waits += 1;
+      if (waits === stopAt) await job.cancel();
+      // One that never ends would hang the test.
+      if (waits > 50) await new Promise(() => undefined);
+    }
+  });
+  void job.start({}, 'x.jsonl');
+  await expect.poll(() => job.status).toEqual(ended);
+});
+
 test('[LOG-5] stopping ends it on the server, too', async () => {
   const { job, seen } = world(null, {
     fetch: (_, signal) =>

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
-import { api, refusalOf } from '$lib/client/api/api';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { filePicker, type FileSink } from './file-sink';
 
 /** State of an export. */
@@ -35,6 +35,8 @@ export type ExportTools<Asked> = {
 const LOOK_MS = 700;
 /** A browser that has not begun by then will not. */
 const UNFETCHED_LOOKS = 20;
+/** A server that does not answer so many times in a row is not there. */
+const LOST_LOOKS = 20;
 const LINE_END = 0x0a;
 
 /** One export, of the log or of a list, from the question to the file. */
@@ -136,9 +138,11 @@ export class ExportJob<Asked extends object> {
   /** Lets the browser save it, and asks the server how far it is. */
   async #watch(begun: { id: string; href: string }, name: string): Promise<ExportState> {
     this.#tools.download(begun.href, name);
-    for (let unfetched = 0; unfetched < UNFETCHED_LOOKS;) {
+    for (let [unfetched, lost] = [0, 0]; unfetched < UNFETCHED_LOOKS && lost < LOST_LOOKS;) {
       await this.#tools.wait(LOOK_MS);
-      const known = await this.#tools.progress(begun.id).catch(() => null);
+      const known = this.#abort.signal.aborted ? null : await this.#look(begun.id);
+      if (this.#abort.signal.aborted) return { state: 'cancelled' };
+      lost = known === null ? lost + 1 : 0;
       if (known === null) continue;
       if (known.state === 'offered') unfetched += 1;
       this.entries = known.entries;
@@ -150,6 +154,14 @@ export class ExportJob<Asked extends object> {
     }
     await this.cancel();
     return { state: 'broken' };
+  }
+
+  /** How far the server is; null: no answer. @throws what it refuses, as to somebody who has signed out */
+  #look(id: string): Promise<Progress | null> {
+    return this.#tools.progress(id).catch((error: unknown) => {
+      if (isConnectionFault(error)) return null;
+      throw error;
+    });
   }
 }
 
