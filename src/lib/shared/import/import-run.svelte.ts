@@ -37,14 +37,15 @@ export class ImportRun<Row extends RawRow> {
   }
 
   /** Loss if this page is left now: rows that were not sent yet, or links that are nowhere else. Null: none. */
-  get unsaved(): { running: boolean; links: number } | null {
+  get unsaved(): { running: boolean; rows: number; links: number } | null {
     const { status } = this;
     if (status.step !== 'import') return null;
-    const running = status.job.status.state === 'running';
+    const { running } = status.job;
+    const rows = status.job.left.length;
     const links = importLines(this.kind, status).filter(({ link }) => link !== null);
     // Who gets theirs by mail needs no file.
     const kept = this.#downloaded === links.length || links.every(({ mailed }) => mailed);
-    return running || !kept ? { running, links: kept ? 0 : links.length } : null;
+    return rows > 0 || !kept ? { running, rows, links: kept ? 0 : links.length } : null;
   }
 
   /** All links there are so far were saved as a file. */
