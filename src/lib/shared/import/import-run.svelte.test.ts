@@ -82,3 +82,27 @@ test('[ADM-11] rows that were not sent are asked about before the page is left, 
     expect(run.unsaved).toEqual(unsaved);
   }
 });
+
+test('[ADM-11] a file that takes long to read neither replaces a later choice nor comes back after a reset', async () => {
+  const run = runWith();
+  let arrive = () => {};
+  const slow = () => fileOf('slow.csv', MANY, new Promise<void>((resolve) => (arrive = resolve)));
+  const first = run.choose(slow());
+  await run.choose(fileOf('quick.csv', 'name,email\nAna,ana@x.example'));
+  arrive();
+  await first;
+  expect(run.status).toMatchObject({ step: 'check', fileName: 'quick.csv' });
+
+  const second = run.choose(slow());
+  run.reset();
+  arrive();
+  await second;
+  expect(run.status).toEqual({ step: 'choose', problem: null });
+});
+
+test('[ADM-11] a file that cannot be read any more is said to be so, and another one can be chosen', async () => {
+  const run = runWith();
+  const gone = Promise.reject(new DOMException('gone', 'NotReadableError'));
+  await run.choose(fileOf('gone.csv', MANY, gone)).catch(() => undefined);
+  expect(run.status).toMatchObject({ step: 'choose', problem: expect.stringMatching(/cannot be read/) });
+});

@@ -56,8 +56,11 @@ export class ImportRun<Row extends RawRow> {
   /** Reads a file and tries it. Nothing is sent of a file that cannot be used. */
   async choose(file: FileSource & { name: string }): Promise<void> {
     const fileName = file.name;
-    this.status = { step: 'reading', fileName };
+    const reading = { step: 'reading', fileName } as const;
+    this.status = reading;
     const read = await readImportFile(file, this.kind);
+    // Another file was chosen meanwhile, or the page was left.
+    if (this.status !== reading) return;
     if ('problem' in read) {
       this.status = { step: 'choose', problem: read.problem };
       return;
