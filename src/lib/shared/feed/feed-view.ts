@@ -42,7 +42,7 @@ export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEn
     at: entry.at,
     outcome,
     ...(outcome === 'security' ? { shape: actionShape(entry.action) } : {}),
-    actor: { name: actorName(entry), known: id !== null || name === 'Rolecall', colour: colourOf(id) },
+    actor: { id, name: actorName(entry), known: id !== null || name === 'Rolecall', colour: colourOf(id) },
     activity: entry.summary,
     details: at < 0 ? entry.detail : entry.detail.slice(0, at),
     ...(at < 0 ? {} : { device: entry.detail.slice(at + DEVICE_MARK.length) }),
