@@ -176,7 +176,7 @@ test('[UX-7] what many people would lose at one press is asked first', async () 
   const { page } = await browser.open(app.owner);
   await page.goto('/roles/support');
   await page.getByRole('treeitem').first().waitFor();
-  await page.getByRole('tab', { name: 'Members 14' }).waitFor();
+  await page.getByRole('link', { name: 'Members 14' }).waitFor();
   await page.getByRole('button', { name: 'Clear all' }).click();
   const question = page.getByRole('alertdialog', { name: /^Untick \d+ permissions for 14 members\?$/ });
   await question.getByRole('button', { name: 'Cancel' }).click();
