@@ -2,15 +2,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROLE_LISTS } from '../../src/lib/protocol/documents';
 import { rolesMap } from '../../src/lib/documents/list-docs';
 import { writeRoleSummary } from '../../src/lib/documents/server-writer';
+import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
+import { writeStructure } from '../../src/lib/server/db/tables/installation-table';
+import { record, SYSTEM, systemRequest } from '../../src/lib/server/services/write-path/audit';
 import { DocumentStore } from '../../src/lib/server/services/log/sequencer/document-store';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { openReplica, until } from '../support/replica';
-import { openState } from '../support/state';
 import { openUseCases } from '../support/use-cases';
 
 // An installation whose list of roles was written by a version that did not say what each of them holds.
 
 const LIST = ROLE_LISTS.administrator;
+const OLDER = '0000_older';
 let app: TestConsole;
 beforeAll(async () => {
   app = await startTestConsole();
@@ -21,18 +24,22 @@ afterAll(() => app.stop());
 async function makeOlder(): Promise<void> {
   const { deps, handle } = await openUseCases(app.databaseUrl);
   const store = new DocumentStore();
-  await deps.db.transaction(async (tx) => {
+  await auditedTransaction(deps.db, async (tx) => {
     await store.look(tx);
     const doc = await store.open(tx, LIST);
     store.write(LIST, doc, () => {
       for (const [id, { held: _newer, ...older }] of rolesMap(doc)) writeRoleSummary(doc, id, older);
     });
     expect(await store.store(tx)).toHaveLength(1);
+    await writeStructure(tx, OLDER);
+    const migrated = {
+      action: 'database.migrated',
+      target: { type: 'database', id: OLDER, name: null }
+    } as const;
+    const by = { actor: SYSTEM, request: systemRequest('test') };
+    await record(tx, by, { ...migrated, outcome: 'success', change: [] }, []);
   });
   await handle.close();
-  const state = openState(app.databaseUrl);
-  await state.sql`update installation set structure = '0000_older'`;
-  await state.close();
 }
 
 test('[ROL-12] after an upgrade the list of roles says what each of them holds, before any of them is changed', async () => {
