@@ -232,7 +232,7 @@ test('[UX-8] in forced colours controls have edges, and what is on is in the sys
   });
 });
 
-test('[UX-8] how the connection is stands last in the top bar of every page, at a desk and on a phone', async () => {
+test('[UX-8] the state of the connection stands last in the top bar of every page, at a desk and on a phone', async () => {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, PHONE]) {
     const { page, errors } = await browser.open(app.owner, { viewport });
     for (const path of ['/', '/roles', '/roles/support', '/administrators', '/logs/activity', '/settings']) {
