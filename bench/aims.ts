@@ -1,6 +1,7 @@
 import { capAims } from './caps/report-caps';
 import { decisionAims } from './decisions/report-decisions';
 import { TICKS } from './offline';
+import { listsAims } from './report-lists';
 import { presenceAim } from './report-presence';
 import { kb, ms, OURS, type Aim } from './report-table';
 import type { Results } from './results';
@@ -89,6 +90,7 @@ export function aims(results: Results): Aim[] {
       'ms'
     ),
     presenceAim(results.presence),
+    ...listsAims(results.lists),
     ...decisionAims(results.decisions),
     ...capAims(results.caps),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),

@@ -12,6 +12,7 @@ import { cloudCatalogue } from './cloud-catalogue';
 import { measureExports } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
+import { measureLists } from './lists';
 import { measureLog } from './log';
 import { measureLogSearch } from './log-search';
 import { measureMembers } from './members';
@@ -92,6 +93,7 @@ async function measure(plan: Plan): Promise<Results> {
     const members = await measureMembers(ours, plan.members, plan.clicks);
     say('two people on Home');
     const presence = await measurePresence(database, plan.people);
+    const lists = await measureLists(database, plan.listed, say);
     say('signing in');
     const signIns = await measureSignIns(ours, plan.rounds);
     say('everybody coming back at once');
@@ -119,6 +121,7 @@ async function measure(plan: Plan): Promise<Results> {
       catchUps,
       members,
       presence,
+      lists,
       signIns,
       stampede,
       offline,

@@ -8,6 +8,7 @@ import { capsSection } from './caps/report-caps';
 import { decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
 import { aims } from './aims';
+import { listsSection } from './report-lists';
 import { presenceSection } from './report-presence';
 import { firstLoadRows } from './first-loads';
 import type { Results } from './results';
@@ -57,6 +58,7 @@ ${CLICKS_PER_SECOND} permissions a second. Milliseconds until a tick is saved, m
 ${stampedeTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
     presenceSection(results.presence),
+    listsSection(results.lists),
     `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
 server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
     `## Exports of the log

@@ -4,6 +4,7 @@ import type { CatchUp } from './catch-up';
 import type { ExportCost } from './log-export';
 import type { Footprint } from './footprint';
 import type { Measured } from './latency';
+import type { ListsCost } from './lists';
 import type { LogCost } from './log';
 import type { LogSearchCost } from './log-search';
 import type { MembersCost } from './members';
@@ -27,6 +28,8 @@ export type Plan = {
   members: number[];
   /** Administrators beside two who are on Home. */
   people: number;
+  /** Administrators and roles of the lists that are typed into and scrolled. */
+  listed: { people: number; roles: number };
   /** Readers that come back at once. */
   returning: number;
   /** Entries of the log that is exported. */
@@ -45,6 +48,7 @@ export const FULL: Plan = {
   connections: 380,
   members: [10, 10_000],
   people: 3000,
+  listed: { people: 10_000, roles: 1000 },
   returning: 200,
   exported: 1_000_000,
   entries: 1_000_000,
@@ -69,6 +73,7 @@ export type Results = {
   catchUps: Map<string, CatchUp>;
   members: MembersCost[];
   presence: PresenceCost;
+  lists: ListsCost;
   signIns: SignInCost;
   offline: OfflineCost;
   returns: ReturnCost[];

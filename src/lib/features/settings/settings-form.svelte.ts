@@ -28,8 +28,8 @@ type Ports = {
  */
 export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;
-  /** Reason the changes sent immediately were refused; null when they were not. */
-  refusal = $state.raw<Refusal | null>(null);
+  /** Why what was sent at once was not done; 'unknown': no answer came. */
+  refusal = $state.raw<Refusal | 'unknown' | null>(null);
   /** Of what was sent at once, the fields that somebody else changed meanwhile (LIV-7). */
   conflicts = $state.raw<readonly SettingConflict[]>([]);
   readonly subject: Subject;
@@ -82,7 +82,17 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   /** True if something was changed and not saved. */
   get dirty(): boolean {
-    return this.#touched().length > 0;
+    return this.changes > 0;
+  }
+
+  /** How many fields were changed and not saved. */
+  get changes(): number {
+    return this.#touched().length;
+  }
+
+  /** Whether what was changed goes to the server at once or not at all: of a password nothing is kept on the device. */
+  get needsServer(): boolean {
+    return 'password' in this.draft && this.draft.password !== '';
   }
 
   /** Number of fields that are kept or on their way. */
@@ -189,7 +199,10 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
       this.#explain(refused);
       return refused.length === 0 ? 'saved' : 'wrong';
     } catch (error) {
-      if (isConnectionFault(error)) return 'unknown';
+      if (isConnectionFault(error)) {
+        this.refusal = 'unknown';
+        return 'unknown';
+      }
       const refusal = refusalOf(error);
       if (!refusal) throw error;
       this.#sent = null;

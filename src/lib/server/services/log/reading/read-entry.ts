@@ -64,6 +64,8 @@ export function readEntry(
     return {
       answer: spellOutAll({
         ...listed!,
+        // What was only attempted is recorded without a name: nothing of its target was read.
+        target: { ...listed!.target, name: listed!.target.name ?? row.targetName },
         entryId: doc.id,
         reason: doc.reason ?? null,
         change: doc.change,
