@@ -4,6 +4,8 @@ import { bindingCaps, CAPS, type BindingCap, type CapId, type CapSettings, type 
 /** Caps in force as somebody may see them: null where the platform's own value binds, which takes a permission of its own. */
 export type ShownCaps = Record<CapId, BindingCap | null>;
 
+/** What it takes to see one's own caps. */
+export const SEE_OWN_CAPS = 'quotas.admin_quota.view_own';
 /** What it takes to see the caps of another administrator. */
 export const SEE_CAPS = 'quotas.admin_quota.view_all';
 /** What it takes to see the platform's own values. */
