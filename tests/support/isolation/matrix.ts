@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ACTING_AS } from '../../../src/lib/protocol/acting-as';
 import { openRaw, STEP_1 } from '../raw-socket';
 import type { ApiClient } from '../api-client';
 import { askedOfAnother, type AskedOfAnother, type Subject } from './asked-of-another';
@@ -27,7 +28,7 @@ const ABOUT_ONESELF = [
 
 type Answer = { status: number; body: string };
 
-/** Calls as a page does, whatever a procedure is. */
+/** Calls as a page does, whatever a procedure is; in a visit, as the client is in one. */
 export async function ask(
   client: ApiClient,
   call: { procedure: string; isQuery: boolean; input: object }
@@ -37,12 +38,18 @@ export async function ask(
   const answer = await fetch(`${client.origin}/trpc/${procedure}${given}`, {
     method: isQuery ? 'GET' : 'POST',
     headers: {
-      ...(client.key === null ? { cookie: client.cookie } : { authorization: `Bearer ${client.key}` }),
+      ...(client.key === null ? { cookie: cookieOf(client) } : { authorization: `Bearer ${client.key}` }),
+      ...(client.as === null ? {} : { [ACTING_AS]: client.as }),
       ...(isQuery ? {} : { 'content-type': 'application/json', origin: client.origin })
     },
     ...(isQuery ? {} : { body: JSON.stringify(input) })
   });
   return { status: answer.status, body: await answer.text() };
+}
+
+/** The session, and the visit beside it. */
+export function cookieOf({ cookie, visit }: ApiClient): string {
+  return [cookie, visit].filter(Boolean).join('; ');
 }
 
 /** Asks every procedure about these, and about nobody: what differs says that it is there. @param only which are asked; else all */
