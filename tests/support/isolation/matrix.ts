@@ -18,7 +18,7 @@ export type Leak = Cell & { how: 'shows it' | 'tells that it is there' | 'opens'
 export type Outcome = { cells: number; leaks: Leak[]; failed: Set<string> };
 
 /** Ends the session that asks, begins another, or writes what is asked about into the record of whoever asks. */
-const ABOUT_ONESELF = [
+export const ABOUT_ONESELF = [
   'me.update',
   'auth.signOut',
   'auth.signIn',
@@ -135,7 +135,7 @@ export function plain({ status, body }: Answer, of: string): string {
 const CROCKFORD = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Something spelt like this that is nobody's. */
-function likeNobody(of: string): { shape: string; text: string } {
+export function likeNobody(of: string): { shape: string; text: string } {
   if (/^[0-9a-f]{8}-/.test(of)) return { shape: 'id', text: randomUUID() };
   if (/^[a-z2-7]{26}$/.test(of))
     return {
