@@ -47,6 +47,7 @@ async function ask(idle: PolicyClient[], login: string, due: number): Promise<An
     queue_id: instance,
     policy_context: 'mx1'
   });
+  if (action === null) throw new Error('the policy service closed the connection');
   idle.push(client);
   return { login, action, due, from, until: performance.now() };
 }

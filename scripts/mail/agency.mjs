@@ -37,16 +37,14 @@ export async function runAgency({ rolecall, smtpPort, out, check, settled }) {
     for (let client = waiting.shift(); client; client = waiting.shift())
       await fill(client, { smtpPort, sender: client, cap: client.cap * 2 });
   });
-  const stops = {
-    'does not pay': [
-      debtor,
-      (/** @type {string} */ id) => owner.call('users.suspend', { id, reason: 'Unpaid' })
-    ],
-    leaves: [leaver, (/** @type {string} */ id) => owner.call('users.close', { id, reason: 'Leaves' })]
-  };
+  const stops = [
+    { how: 'does not pay', client: debtor, stop: { path: 'users.suspend', reason: 'Unpaid' } },
+    { how: 'leaves', client: leaver, stop: { path: 'users.close', reason: 'Leaves' } }
+  ];
   await Promise.all([
     ...sending,
-    ...Object.entries(stops).map(async ([how, [client, stop]]) => {
+    ...stops.map(async ({ how, client, stop: { path, reason } }) => {
+      const stop = (/** @type {string} */ id) => owner.call(path, { id, reason });
       const { before, lastMs, late } = await stopWhileSending({ smtpPort, sender: client, stop });
       check(`who ${how} sends nothing after 1 s (the last after ${lastMs} ms)`, before > 2 && late === 0, {
         before,
