@@ -1,4 +1,3 @@
-import type { WebsocketProvider } from 'y-websocket';
 import { openReplica } from '../../tests/support/replica';
 import type { BenchPostgres } from '../postgres';
 import { install, startOurs, type Ours } from '../servers/ours';
@@ -100,10 +99,7 @@ async function inTurns(what: string, turns: number, users: Act, administrators: 
 
 /** Until all of a document is here. */
 async function openWhole(open: () => ReturnType<typeof openReplica>): Promise<void> {
-  using replica = open();
-  await synced(replica.provider);
-}
-
-async function synced(provider: WebsocketProvider): Promise<void> {
+  const { provider, destroy } = open();
   if (!provider.synced) await new Promise<void>((resolve) => provider.once('sync', () => resolve()));
+  destroy();
 }
