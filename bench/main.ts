@@ -26,6 +26,7 @@ import { FULL, QUICK, type Plan, type Results } from './results';
 import { measureSearch } from './search';
 import { measureStampede } from './stampede';
 import { measureSignIns } from './sign-ins';
+import { measureTenants } from './tenants/tenants';
 import { measureTick } from './tick/tick';
 import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
@@ -104,6 +105,7 @@ async function measure(plan: Plan): Promise<Results> {
     const log = await measureLog(database, plan.rounds, say);
     const decisions = await measureDecisions(database, plan.rounds, say);
     const caps = await measureCaps(database, plan.rounds, say);
+    const tenants = await measureTenants(database, plan.rounds, say);
 
     const exports = await measureExports(database, plan.exported, say);
     say(`the log with ${plan.entries.toLocaleString('en')} entries`);
@@ -131,6 +133,7 @@ async function measure(plan: Plan): Promise<Results> {
       log,
       decisions,
       caps,
+      tenants,
       searches,
       pages
     };

@@ -12,6 +12,8 @@ import { measurePresence } from './presence';
 import { listsRows } from './report-lists';
 import { presenceRows } from './report-presence';
 import type { Plan } from './results';
+import { besideRows, pairRows } from './tenants/report-tenants';
+import { measureTenants } from './tenants/tenants';
 import { tickRows, writerRows } from './tick/report-tick';
 import { measureTick } from './tick/tick';
 
@@ -40,6 +42,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   log: async (database, { rounds }, say) => logRows(await measureLog(database, rounds, say)),
   pages: () => Promise.resolve(firstLoadRows()),
   presence: async (database, { people }) => presenceRows(await measurePresence(database, people)),
+  tenants: async (database, { rounds }, say) => {
+    const costs = await measureTenants(database, rounds, say);
+    return [...pairRows(costs), ...besideRows(costs)];
+  },
   tick: async (database, { turns }, say) => {
     const costs = await measureTick(database, turns, say);
     return [...tickRows(costs), ...writerRows(costs)];

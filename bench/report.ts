@@ -12,6 +12,7 @@ import { listsSection } from './report-lists';
 import { presenceSection } from './report-presence';
 import { firstLoadRows } from './first-loads';
 import type { Results } from './results';
+import { tenantsSection } from './tenants/report-tenants';
 import { tickSection } from './tick/report-tick';
 import { median, spread, type Spread } from './statistics';
 
@@ -80,6 +81,7 @@ other values each time. The program made its index of them in ${results.logSearc
 ${(results.logSearch.logBytes / 2 ** 20).toFixed(0)} MB.\n\n${logTable(results)}`,
     decisionsSection(results.decisions, plan.rounds),
     capsSection(results.caps, plan.rounds),
+    tenantsSection(results.tenants),
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads until it can be used.\n\n${pageTable(results)}

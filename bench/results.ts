@@ -13,6 +13,7 @@ import type { PageCost } from './page';
 import type { PresenceCost } from './presence';
 import type { Stampede } from './stampede';
 import type { SignInCost } from './sign-ins';
+import type { TenantCosts } from './tenants/tenants';
 import type { TickCosts } from './tick/tick';
 import type { measureSearch } from './search';
 
@@ -83,6 +84,7 @@ export type Results = {
   log: LogCost;
   decisions: DecisionCosts;
   caps: CapCosts;
+  tenants: TenantCosts;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };

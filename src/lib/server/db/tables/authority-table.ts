@@ -110,8 +110,11 @@ export type AuthorityKey = {
 
 /** Forward routes: the permission that each request a proxy asks about takes, in the order in which they are tried. */
 export async function readForwardRoutes(tx: Queryable): Promise<ForwardRoute[]> {
-  const { method, host, path, takes } = forwardRoutes;
-  return tx.select({ method, host, path, takes }).from(forwardRoutes).orderBy(asc(forwardRoutes.position));
+  const { method, host, path, takes, users } = forwardRoutes;
+  return tx
+    .select({ method, host, path, takes, users })
+    .from(forwardRoutes)
+    .orderBy(asc(forwardRoutes.position));
 }
 
 export async function writtenPeople(tx: Queryable, since: string | null): Promise<Written<AuthorityPerson>> {
