@@ -7,7 +7,7 @@ import { install, startOurs, type Installation } from './servers/ours';
 import { spread, type Spread } from './statistics';
 
 const WAIT_MS = 90_000;
-/** What is looked for: parts of names, of addresses, and of nothing. */
+/** Search texts: parts of names, of addresses, and of nothing. */
 const NAMES = ['member 42', 'northwind', 'crew 7', 'maya', 'zzzz'];
 const WHEEL_STEPS = 20;
 const STEP_PX = 1500;
@@ -38,7 +38,7 @@ export type ScrollCost = {
   scriptMs: number;
 };
 
-/** What lists and the palette cost in a real Chromium, beside so many administrators and roles. */
+/** Costs of lists and the palette in a real Chromium, beside so many administrators and roles. */
 export async function measureLists(
   database: BenchPostgres,
   { people, roles }: { people: number; roles: number },

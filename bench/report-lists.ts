@@ -4,7 +4,10 @@ import type { Spread } from './statistics';
 
 const ms = ({ p50, p99 }: Spread) => `${p50.toFixed(1)} / ${p99.toFixed(1)}`;
 
-/** The most that a keystroke may keep the page busy, in milliseconds: a frame in a list, half a tenth of a second in the palette. */
+/**
+ * The most that a keystroke may keep the page busy, in milliseconds: a frame in a list, half a tenth of a second in
+ * the palette.
+ */
 const AIM_MS = { list: 16, palette: 50 };
 
 export const listsRows = ({ people, roles, scroll, ...busy }: ListsCost): string[][] => [

@@ -21,7 +21,10 @@ export type BesideCost = {
   change: Spread;
 };
 
-/** Messages for the users of two packages at a steady pace, while one of the two is changed four times a second so that it lets nothing, and everything, through. */
+/**
+ * Messages for the users of two packages at a steady pace, while one of the two is changed four times a second so
+ * that it lets nothing, and everything, through.
+ */
 export async function measureBeside(
   ours: Ours,
   port: number,

@@ -8,7 +8,9 @@ export const EACH = 200;
 /** Users in packages and, of the same number, administrators in roles. `ids`: of packages, and of roles. */
 export type Planted = { packages: string[]; roles: string[] };
 
-/** As many users as administrators, alike in everything; rows only, then told to the documents as a commit tells them. */
+/**
+ * As many users as administrators, alike in everything; rows only, then told to the documents as a commit tells them.
+ */
 export async function plantBoth({ owner, databaseUrl }: Installation): Promise<Planted> {
   const packages = await inPackages(owner);
   const roles = await inRoles(owner);

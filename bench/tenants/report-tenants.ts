@@ -4,7 +4,7 @@ import type { Spread } from '../statistics';
 import { EACH, PACKAGES } from './plant';
 import type { TenantCosts } from './tenants';
 
-/** How much slower than of administrators anything of users may be. */
+/** Factor by which anything of users may be slower than the same of administrators. */
 const TIMES = 1.5;
 /** Two of so few milliseconds are the same to whoever waits. */
 const SAME_MS = 5;

@@ -10,14 +10,17 @@ import { plantBoth, type Planted } from './plant';
 export type Pair = { what: string; users: Spread; administrators: Spread };
 export type TenantCosts = { pairs: Pair[]; beside: BesideCost };
 
-/** How often each is done. */
+/** Number of times each is done. */
 const TURNS = 40;
-/** How often a whole list is opened. */
+/** Number of times a whole list is opened. */
 const OPENINGS = 5;
 
 type Act = (n: number) => Promise<unknown>;
 
-/** 10,000 users in 50 packages beside as many administrators in as many roles; then a package that changes while mail goes out (TEN-2, TEN-8). */
+/**
+ * 10,000 users in 50 packages beside as many administrators in as many roles; then a package that changes while mail
+ * goes out (TEN-2, TEN-8).
+ */
 export async function measureTenants(
   database: BenchPostgres,
   rounds: number,

@@ -1,7 +1,7 @@
 import { fill } from './campaign.mjs';
 import { stopWhileSending } from './stops.mjs';
 
-/** What a day of each package has room for, in recipients. */
+/** Daily cap of each package, in recipients. */
 const PACKAGES = { Starter: 20, Growth: 40, Scale: 60 };
 const CLIENTS = [
   ...['Alder', 'Birch', 'Cedar', 'Dogwood', 'Elm', 'Fir'],
@@ -16,12 +16,13 @@ const ENOUGH = 100_000;
  *   rolecall: import('./rolecall.mjs').Rolecall, smtpPort: number, out: (email: string) => number,
  *   check: import('./trials.mjs').Check, settled: (isSo: () => Promise<boolean>) => Promise<void>
  * }} Given
- * @typedef {{ id: string, email: string, cap: number, accepted: number, out: number, used: number, held: number }} Client
+ * @typedef {{ id: string, email: string, cap: number, accepted: number, out: number, used: number, held: number }}
+ * Client
  */
 
 /**
- * An agency: twelve clients in three packages send through one mail server, one is suspended because it does not pay, and one is closed
- * (TEN-7, TEN-9). Each is stopped at its own cap, and none is charged for another.
+ * An agency: twelve clients in three packages send through one mail server, one is suspended because it does not pay,
+ * and one is closed (TEN-7, TEN-9). Each is stopped at its own cap, and none is charged for another.
  * @param {Given} given
  */
 export async function runAgency({ rolecall, smtpPort, out, check, settled }) {

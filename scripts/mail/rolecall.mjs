@@ -84,7 +84,7 @@ export class Rolecall {
   }
 
   /**
-   * What the ledger has of somebody's day, whoever they are and however they stand.
+   * Units of somebody's day in the ledger, whoever they are and whatever their status.
    * @param {string} id
    * @returns {Promise<{ used: number, held: number }>}
    */

@@ -4,7 +4,10 @@ import { SmtpSession } from './sockets.mjs';
 const WITHIN_MS = 1000;
 const LOOKS_MS = 1500;
 
-/** @typedef {{ before: number, lastMs: number, late: number }} Stopped messages accepted before and too late; lastMs: when the last one was accepted */
+/**
+ * @typedef {{ before: number, lastMs: number, late: number }} Stopped messages accepted before and too late; lastMs:
+ * when the last one was accepted
+ */
 
 /**
  * Administrators are stopped in every way that there is.
@@ -27,7 +30,8 @@ export async function runStops({ smtpPort, rolecall, name }) {
 }
 
 /**
- * Somebody sends one message after the other; they are stopped; one second later nothing of theirs is accepted any more (QUO-8).
+ * Somebody sends one message after the other; they are stopped; one second later nothing of theirs is accepted any
+ * more (QUO-8).
  * @param {{ smtpPort: number, sender: { id: string, email: string }, stop: (id: string) => Promise<unknown> }} given
  * @returns {Promise<Stopped>}
  */

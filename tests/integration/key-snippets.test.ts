@@ -11,7 +11,8 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [APP-2] What is shown beside a new key works as it is pasted. Postfix’s and nginx’s lines are tried by `npm run test:mail` and `test:proxies`.
+// [APP-2] What is shown beside a new key works as it is pasted. Postfix’s and nginx’s lines are tried by `npm run
+// test:mail` and `test:proxies`.
 
 const run = promisify(execFile);
 let app: TestConsole;

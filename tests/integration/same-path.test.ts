@@ -11,8 +11,8 @@ import { openState, type StateProbe } from '../support/state';
 import { openStatementTap, type StatementTap } from '../support/statement-tap';
 import { OWN_RIGHTS, signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 
-// [TEN-3] Time tells nothing: what a user asks about another's record takes the very statements, and answers with as many rows each, as what it
-// asks about one that never was. Clocks of a busy machine could not show that.
+// [TEN-3] Time tells nothing: what a user asks about another's record takes the very statements, and answers with as
+// many rows each, as what it asks about one that never was. Clocks of a busy machine could not show that.
 
 let app: TestConsole;
 /** Another process of the same installation, whose database is reached by way of a tap. */
@@ -49,10 +49,10 @@ afterAll(async () => {
 /** The same session at the process behind the tap. */
 const at = ({ cookie }: ApiClient) => Object.assign(new ApiClient(tapped.origin), { cookie });
 
-/** What the process does by itself meanwhile is not in each of so many turns. */
+/** Number of turns: what the process does by itself meanwhile is not in each of so many. */
 const TURNS = 6;
 
-/** What each of some turns of the same takes. */
+/** Statements that each of some equal turns takes. */
 async function taken(turn: () => Promise<unknown>): Promise<Record<string, number>> {
   // What runs for the first time, or is kept in memory for a while, is no part of it.
   await turn();

@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 export type StatementTap = {
   /** The database, by way of the tap. */
   readonly url: string;
-  /** What was run since this was asked last: each statement, and each answer such as `SELECT 0`, with how often it came. */
+  /** Statements and answers (such as `SELECT 0`) since this was asked last, each with how often it came. */
   take(): Map<string, number>;
   close(): Promise<void>;
 };

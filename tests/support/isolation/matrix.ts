@@ -52,7 +52,10 @@ export function cookieOf({ cookie, visit }: ApiClient): string {
   return [cookie, visit].filter(Boolean).join('; ');
 }
 
-/** Asks every procedure about these, and about nobody: what differs says that it is there. @param only which are asked; else all */
+/**
+ * Asks every procedure about these, and about nobody: what differs says that it is there.
+ * @param only which are asked; else all
+ */
 export async function walkProcedures(
   client: ApiClient,
   others: Readonly<Record<string, Other>>,

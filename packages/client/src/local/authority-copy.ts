@@ -40,7 +40,7 @@ export type SnapshotMessage = Records & {
     hash: string;
     permissions: string[];
     ownerOnly: string[];
-    /** What sends; absent of an earlier Rolecall. */
+    /** Permissions that send; absent from an earlier Rolecall. */
     sending?: string[];
   };
 };
@@ -89,7 +89,7 @@ export class AuthorityCopy {
     return this.#ownerOnly.has(permission);
   }
 
-  /** Whether it sends mail, which a pause stops. */
+  /** True if the permission sends mail, which a pause stops. */
   sends(permission: string): boolean {
     return this.#sending.has(permission);
   }
@@ -99,7 +99,7 @@ export class AuthorityCopy {
     return this.#pause;
   }
 
-  /** Whether a role has the permission at this place. A role that isn't known has none. */
+  /** True if a role has the permission at this place. A role that isn't known has none. */
   grants(roleId: string, place: number): boolean {
     const byte = this.#roles.get(roleId)?.[place >> 3] ?? 0;
     return (byte & (1 << (place & 7))) !== 0;

@@ -17,7 +17,7 @@ const SHAPE = new RegExp(
 /** Pattern of keys for secret scanners; the checksum tells keys from what only looks like one. */
 export const KEY_PATTERN = `${PREFIX}[0-9A-Za-z]{${KID_LENGTH}}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}`;
 
-/** How lists and the log name a key: its public part, and what it begins with. */
+/** Name of a key in lists and the log: its public part, and what it begins with. */
 export function shownKey(kid: string): string {
   return PREFIX + kid;
 }

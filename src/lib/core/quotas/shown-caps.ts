@@ -7,9 +7,9 @@ import { bindingCaps, CAPS, type BindingCap, type CapId, type CapSettings, type 
  */
 export type ShownCaps = Record<CapId, BindingCap | null>;
 
-/** What it takes to see one's own caps. */
+/** Permission to see one's own caps. */
 export const SEE_OWN_CAPS = 'quotas.admin_quota.view_own';
-/** What it takes to see the caps of another administrator. */
+/** Permission to see the caps of another administrator. */
 export const SEE_CAPS = 'quotas.admin_quota.view_all';
 /** Permission to see the platform's own values. */
 export const SEE_PLATFORM_CAPS = 'quotas.platform_quota.view';

@@ -8,13 +8,16 @@ export type AskedQuestion = {
   words: string;
   /** `Yes`, `No` or a number. */
   answer: string;
-  /** What the answer looks like: of a number neither. */
+  /** Look of the answer; neither for a number. */
   decision: boolean | null;
 };
 
 const MOST = 6;
 
-/** What was asked in this session, the latest first. It stays in memory: what was asked about people is nothing to leave on a device. */
+/**
+ * Questions of this session, the latest first. They stay in memory: questions about people are nothing to leave on a
+ * device.
+ */
 export class AskedLately {
   #items = $state.raw<readonly AskedQuestion[]>([]);
 

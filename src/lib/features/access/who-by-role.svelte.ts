@@ -3,7 +3,7 @@ import { Loadable } from '$lib/client/api/loadable.svelte';
 import { KINDS, questionOf } from './access-answers.svelte';
 
 type Count = { name: string; count: number };
-/** How many can do something: of people and applications together by role, and of each kind. */
+/** Numbers of those who can do something: people and applications together by role, and each kind. */
 export type WhoCounts = {
   permission: string;
   people: number;
@@ -12,7 +12,7 @@ export type WhoCounts = {
   users: number;
 };
 
-/** How many can do something, for beside the question whether somebody can. */
+/** Loader of the numbers shown beside a question about one subject. */
 export class WhoByRole {
   readonly answer = new Loadable<WhoCounts>();
 

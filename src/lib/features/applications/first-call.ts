@@ -1,7 +1,7 @@
 import type { Application } from './applications.svelte';
 
 /**
- * What was called with a key that is on screen, found by its public part.
+ * First call made with a key that is on screen, found by its public part.
  * @returns null: nothing yet; undefined: it is not known, or the key is not in the list so far
  */
 export function firstCall(

@@ -4,14 +4,14 @@ import type { KeyView } from './application-view';
 export type KeyLanes = {
   old: KeyView;
   next: KeyView;
-  /** Where the new key begins. */
+  /** Start of the new key. */
   made: number;
   now: number;
-  /** Where the old one ends. */
+  /** End of the old key. */
   end: number;
 };
 
-/** How much of the axis lies before the new key was made, and after the old one ends. */
+/** Share of the axis that lies before the new key was made, and after the old one ends. */
 const BEFORE = 0.12;
 const AFTER = 0.24;
 

@@ -1,13 +1,13 @@
 import type { PartValue } from '$lib/client/outbox/record';
 import { PACKAGE_FIELDS, type PackageField } from './package-fields';
 
-/** What an entry of a package's history says of it. */
+/** Part of an entry of a package's history that is about the package. */
 type Version = { change: readonly { path: string; old?: unknown }[] };
 
 const isField = (path: string): path is PackageField => PACKAGE_FIELDS.some(({ key }) => key === path);
 
 /**
- * What the fields of a package held in a version of it, of those that were changed since.
+ * Values of the fields of a package in a version of it, of those that were changed since.
  * @param newer the versions after it, newest first
  */
 export function fieldsBefore(newer: readonly Version[]): Map<PackageField, PartValue> {

@@ -1,7 +1,7 @@
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { ofKind } from '$lib/shared/roles/kinds-of-roles';
 
-/** What is looked at of a role; each has an address of its own. */
+/** Views of a role; each has an address of its own. */
 export type RolePlace = 'permissions' | 'members' | 'history' | 'compare';
 
 const PATHS: Record<RolePlace, string> = {
@@ -16,7 +16,7 @@ export function placeOf(kind: RoleKind, id: string, place: RolePlace): string {
   return ofKind(kind, `/roles/${id}${PATHS[place]}`);
 }
 
-/** Which of the two that share a page an address is about. */
+/** View, of the two that share a page, that an address is about. */
 export function tabIn(params: URLSearchParams): 'permissions' | 'members' {
   return params.get('tab') === 'members' ? 'members' : 'permissions';
 }

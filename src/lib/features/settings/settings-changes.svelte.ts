@@ -2,7 +2,7 @@ import type { SettingsSection } from '$lib/core/settings/settings';
 import { SECTION_WORDS } from '$lib/shared/words/settings-words';
 import type { SettingsForm, SettingsOutcome } from './settings-form.svelte';
 
-/** What saving all sections asks of the form of one. */
+/** Form of one section, as saving all of them needs it. */
 type SectionForm = Pick<
   SettingsForm<SettingsSection, object>,
   'changes' | 'saving' | 'needsServer' | 'save' | 'discard'
@@ -10,15 +10,15 @@ type SectionForm = Pick<
 
 export type SettingsChangesPorts = {
   form: (section: SettingsSection) => SectionForm;
-  /** Whether this person may change a section. */
+  /** True if this person may change a section. */
   may: (section: SettingsSection) => boolean;
   offline: () => boolean;
 };
 
-/** How saving a section ended. */
+/** Result of saving a section. */
 export type SectionEnded = { section: SettingsSection; title: string; outcome: SettingsOutcome };
 
-/** What is changed anywhere on the page and not saved: each section stays an operation of its own, judged on its own (SET-1). */
+/** Unsaved changes of the whole page: each section stays an operation of its own, judged on its own (SET-1). */
 export class SettingsChanges {
   readonly #ports: SettingsChangesPorts;
 
@@ -31,7 +31,7 @@ export class SettingsChanges {
     SECTION_WORDS.map(({ section }) => section).filter((section) => this.#ports.form(section).changes > 0)
   );
 
-  /** How many fields were changed. */
+  /** Number of changed fields. */
   readonly count: number = $derived.by(() =>
     this.sections.reduce((sum, section) => sum + this.#ports.form(section).changes, 0)
   );

@@ -23,12 +23,11 @@ type Ports = {
 /**
  * The form of one section (SET-1). What others change meanwhile, and what is on its way from here, appears in the
  * fields that were not touched; what was touched stays, and is judged against the version that was on screen when
- * that began. What is saved waits on the device when it must (LIV-4); a password never does: it goes to the server
- * at once, and what is saved with it too.
+ * that began. What is saved waits on the device when it must (LIV-4); with a password it goes to the server at once.
  */
 export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;
-  /** Why what was sent at once was not done; 'unknown': no answer came. */
+  /** Reason the changes sent immediately were not made; 'unknown': no answer came; null: they were. */
   refusal = $state.raw<Refusal | 'unknown' | null>(null);
   /** Of what was sent at once, the fields that somebody else changed meanwhile (LIV-7). */
   conflicts = $state.raw<readonly SettingConflict[]>([]);
@@ -85,12 +84,12 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     return this.changes > 0;
   }
 
-  /** How many fields were changed and not saved. */
+  /** Number of changed, unsaved fields. */
   get changes(): number {
     return this.#touched().length;
   }
 
-  /** Whether what was changed goes to the server at once or not at all: of a password nothing is kept on the device. */
+  /** True if the changes go to the server at once or not at all: nothing of a password is kept on the device. */
   get needsServer(): boolean {
     return 'password' in this.draft && this.draft.password !== '';
   }

@@ -1,8 +1,9 @@
 import { passwordProblem } from '$lib/core/sign-in/passwords';
 
 /**
- * How a new password looks from here: 0 cannot be used, 3 is as good as it gets. The words are about its length alone: what is easy to
- * guess only the server knows, and it refuses long ones, too; and an installation may ask for more characters than is known here.
+ * Strength of a new password as seen from here: 0 cannot be used, 3 is as good as it gets. The words are about its
+ * length alone: what is easy to guess only the server knows, and it refuses long ones, too; and an installation may
+ * ask for more characters than is known here.
  */
 export type PasswordStrength = { level: 0 | 1 | 2 | 3; words: string };
 

@@ -156,7 +156,7 @@ export class ExportJob<Asked extends object> {
     return { state: 'broken' };
   }
 
-  /** How far the server is; null: no answer. @throws what it refuses, as to somebody who has signed out */
+  /** Progress of the server; null: no answer. @throws what it refuses, as to somebody who has signed out */
   #look(id: string): Promise<Progress | null> {
     return this.#tools.progress(id).catch((error: unknown) => {
       if (isConnectionFault(error)) return null;

@@ -51,12 +51,15 @@ export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEn
   };
 }
 
-/** Whether somebody of staff did it, who has a page among the administrators. */
+/** True if an administrator did it, who has a page of their own. */
 export function isAdministrator({ id, type }: LogEntry['actor']): boolean {
   return id !== null && type === undefined;
 }
 
-/** Who did it, as known then, and in whose place: what was typed when nobody by that name is known. */
+/**
+ * Name of the actor as known then, and of the person they acted for; the typed name when nobody by that name is
+ * known.
+ */
 export function actorName(entry: LogEntry): string {
   const name = entry.actor.name ?? entry.target.name ?? 'Unknown person';
   return entry.onBehalfOf ? `${name} as ${entry.onBehalfOf.name}` : name;

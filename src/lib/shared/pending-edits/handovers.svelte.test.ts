@@ -16,7 +16,7 @@ test('[LIV-8] a failed question about the present does not forget the one that w
   let fail = (_: Error) => {};
   ask.mockReturnValueOnce(new Promise((_, reject) => (fail = reject)));
   ask.mockResolvedValue({ name: 'Support', permissions: [], seq: 7 });
-  const { outbox } = testOutbox(() => ({ is: 'nothing' }));
+  const { outbox } = testOutbox(() => ({ is: 'lost' }));
   const handovers = new Handovers({ me: { id: 'me' }, outbox } as unknown as Session);
   const handover = { subject: { type: 'role', id: 'r1' } } as Handover;
 

@@ -1,4 +1,4 @@
-/** What was typed since a button was pressed whose panel is still on its way, for the search field of that panel. */
+/** Text typed since a button was pressed whose panel is still on its way, for the search field of that panel. */
 let text = '';
 let stop: (() => void) | null = null;
 

@@ -1,6 +1,6 @@
 import type { Decision, DecisionCode } from './evaluate';
 
-/** What a decision asks, in its order (`evaluate`). */
+/** Checks that a decision makes, in its order (`evaluate`). */
 export const CHECKS = ['subject', 'account', 'permission', 'owner', 'role', 'scope', 'sending'] as const;
 export type CheckId = (typeof CHECKS)[number];
 
@@ -32,8 +32,9 @@ export function checkOf(code: DecisionCode): CheckId {
 }
 
 /**
- * The chain of a decision, in the order of the questions (DEC-3). What goes without saying is left out: that there is somebody, that there
- * is such a permission, whose record it is where that is asked of nobody, and that nothing is paused.
+ * The chain of a decision, in the order of the questions (DEC-3). What goes without saying is left out: that there is
+ * somebody, that there is such a permission, whose record it is where that is asked of nobody, and that nothing is
+ * paused.
  */
 export function checksOf({ reasons }: Decision): Check[] {
   const [first] = reasons;

@@ -87,7 +87,7 @@ function isWithin(principal: Principal, { id, owner }: DecisionResource): boolea
   return owner === undefined ? id === ANY_RECORD : owner === principal.id;
 }
 
-/** What keeps somebody from sending who otherwise may: their own pause, and everybody's. */
+/** Pauses that keep a principal from sending: its own, and everybody's. */
 function pausedBy(view: DecisionView, principal: Principal, now: number): DecisionReason[] {
   const reasons: DecisionReason[] = [];
   if (isPausing(principal.pause, now)) reasons.push({ code: 'paused', principal, of: 'principal' });

@@ -14,7 +14,7 @@ export type ForwardRoute = {
   path: string;
   /** A permission, `signed-in` or `nobody`. */
   takes: string;
-  /** Whether keys of users are let through as well (TEN-5); else it is as if nobody of them had what it takes. */
+  /** True if keys of users are let through as well (TEN-5); else it is as if none of them had what it takes. */
   users: boolean;
 };
 
@@ -89,10 +89,11 @@ function namedIn(routes: readonly ForwardRoute[]) {
 }
 
 /**
- * Permissions that stand for some request before or after a change of the table, where the change has it take something else: whoever
- * makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts what is not theirs to open again. What nobody
- * has is shut, and opened again, by who holds everything, now and later. What a route takes of users is judged apart: one that lets none of
- * them through is one that nobody of them has.
+ * Permissions that stand for some request before or after a change of the table, where the change has it take
+ * something else: whoever makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts
+ * what is not theirs to open again. What nobody has is shut, and opened again, by who holds everything, now and
+ * later. What a route takes of users is judged apart: one that lets none of them through is one that nobody of them
+ * has.
  */
 export function permissionsAtStake(
   before: readonly ForwardRoute[],
@@ -115,14 +116,14 @@ export function permissionsAtStake(
 const ofStaff = ({ takes }: ForwardRoute) => takes;
 const ofUsers = ({ takes, users }: ForwardRoute) => (users ? takes : NOBODY);
 
-/** What stands for a request that takes something else after a change; undefined: no route fits. */
+/** Adds what is at stake for a request that takes something else after a change; undefined: no route fits. */
 function addStake(stake: Set<string>, was: string | undefined, is: string | undefined): void {
   if (was === is) return;
   for (const takes of [was, is]) if (takes !== undefined) stake.add(takes);
   if (was !== undefined && is !== undefined && [was, is].includes(NOBODY)) stake.add(LATER_ACTIONS);
 }
 
-/** How a path may be read: as it is written, or by a program that does not tell capitals, or looks of letters, apart. */
+/** Ways to read a path: as it is written, or by a program that does not tell capitals, or looks of letters, apart. */
 const READINGS = [(path: string) => path, folded];
 
 /** Routes with the folders that their paths are in each reading, kept as long as the table. */

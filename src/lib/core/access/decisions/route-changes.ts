@@ -23,7 +23,10 @@ export function routeName({ method, host, path }: Pick<ForwardRoute, 'method' | 
   return `${method === '*' ? '' : `${method} `}${host === '*' ? '' : host}${path}`;
 }
 
-/** A route as it is stored, or the refusal for what is none; `catalogue`: permissions that there are, and those that users can hold. */
+/**
+ * A route as it is stored, or the refusal for what is none; `catalogue`: permissions that there are, and those that
+ * users can hold.
+ */
 export function tidyRoute<R extends ForwardRoute>(
   route: R,
   catalogue: { isPermission(id: string): boolean; isForUsers(id: string): boolean }

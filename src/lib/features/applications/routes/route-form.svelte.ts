@@ -16,7 +16,7 @@ export class RouteForm {
   texts = $state({ method: '*', host: '', path: '', takes: '' });
   /** The route that a new one goes before; empty: the end. */
   before = $state('');
-  /** Whether keys of users are let through as well. */
+  /** True if keys of users are let through as well. */
   users = $state(false);
   readonly attempt: FormAttempt<RouteField>;
   readonly #catalogue: CatalogueIndex;
@@ -48,13 +48,13 @@ export class RouteForm {
     });
   }
 
-  /** Whether users can have what it requires at all. */
+  /** True if users can have what it requires at all. */
   get mayTakeUsers(): boolean {
     const { takes } = this.texts;
     return takes === SIGNED_IN || this.#catalogue.forUsers.has(takes);
   }
 
-  /** Whether it was saved; the fields or the form say why not. */
+  /** True if the route was saved; the fields or the form say why not. */
   async save(): Promise<boolean> {
     const { method, path, takes } = this.texts;
     const host = this.texts.host.trim() === '' ? '*' : this.texts.host;

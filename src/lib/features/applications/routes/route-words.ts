@@ -4,7 +4,7 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { permissionName, permissionNames } from '$lib/core/wording/permissions';
 import { refusalWords } from '$lib/core/wording/refusals';
 
-/** What a route takes, in words; `users`: of users as well. */
+/** Words for what a route requires; `users`: it lets users through as well. */
 export function takesWords(catalogue: CatalogueIndex, takes: string, users = false): string {
   if (takes === SIGNED_IN) return `Anyone with a working key${users ? ', users included' : ''}`;
   return takes === NOBODY

@@ -13,8 +13,9 @@ const KEPT_DAYS = 397;
 const DAY_MS = 86_400_000;
 
 /**
- * All that is a user's own, as the text of a JSON file (TEN-7): its account, what it may send and has sent, its sessions, keys and log. What its role
- * does not let it see is left out. It asks what the pages ask, so that nothing of anybody else can be in it.
+ * All that is a user's own, as the text of a JSON file (TEN-7): its account, what it may send and has sent, its
+ * sessions, keys and log. What its role does not let it see is left out. It asks what the pages ask, so that nothing
+ * of anybody else can be in it.
  * @throws what the server says no to, and faults of the connection
  */
 export async function ownFile(api: Api, session: Asking, now: Date): Promise<string> {
@@ -35,7 +36,7 @@ export async function ownFile(api: Api, session: Asking, now: Date): Promise<str
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** What may be sent and how it stands, and what was sent in each hour. */
+/** Caps, their state, and the units sent in each hour. */
 async function sending(api: Api, now: Date) {
   const from = new Date(now.getTime() - KEPT_DAYS * DAY_MS).toISOString();
   const { caps, counts, usage } = await api.own.usage.query();

@@ -149,7 +149,7 @@ function callerOf(key: AdmittedKey, request: RequestFacts): ProgramCaller {
   return { kind, id, name, keyId, kid, permissions, request };
 }
 
-/** Whether a request comes with the public part of a user's key. */
+/** True if a request comes with the public part of a user's key. */
 function isUsers(known: KnownAuthority, request: IncomingMessage): boolean {
   const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
   const key = parts && known.key(parts.kid);

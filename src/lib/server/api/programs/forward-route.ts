@@ -61,7 +61,8 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     const route = routeFor(known.forwardRoutes, forwarded);
-    // A route is about staff and applications unless it says so: "a key that works" must not let every client in (decision 0064).
+    // A route is about staff and applications unless it says so: "a key that works" must not let every client in
+    // (decision 0064).
     if (!route || (key.kind === 'user' && !route.users)) return refused(403, 'no-route');
     const { takes } = route;
     const { decision, code } = decide(known, key, takes);

@@ -76,7 +76,7 @@ export type WholeRow = LogRow & {
   roleNames: Record<string, string>;
   /** Names of the packages that its changes mention, by id. */
   packageNames: Record<string, string>;
-  /** What its target is called now; null of one that is gone, or that has no name. */
+  /** Present name of the target; null if it is gone or has no name. */
   targetName: string | null;
 };
 

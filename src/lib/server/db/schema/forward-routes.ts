@@ -16,7 +16,7 @@ export const forwardRoutes = pgTable(
     path: text('path').notNull(),
     /** A permission, `signed-in` or `nobody`. */
     takes: text('takes').notNull(),
-    /** Whether keys of users are let through as well. */
+    /** True if keys of users are let through as well. */
     users: boolean('users').notNull().default(false),
     seq: version('seq').notNull().default(1),
     changedBy: text('changed_by').notNull().default(''),

@@ -48,7 +48,7 @@ export type AuthorityPerson = {
   ipAllowlist: string[];
 } & AskedFactor;
 
-/** Whether somebody has a second factor, and whether their own record asks for one. */
+/** Second factor of a person: whether one is set up, and whether their own record asks for one. */
 export type AskedFactor = {
   twoFactor: boolean;
   require2fa: boolean;
@@ -99,7 +99,7 @@ export type AuthorityKey = {
   applicationId: string | null;
   administratorId: string | null;
   userId: string | null;
-  /** What a personal key was made for; null: an application's. Of one that is over nothing. */
+  /** Scopes of a personal key; null for an application's. Empty for one that is over. */
   permissions: string[] | null;
   /** Milliseconds of the epoch, all four. */
   createdAt: number;

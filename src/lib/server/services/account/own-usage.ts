@@ -20,7 +20,7 @@ export type OwnUsage = {
   /** The caps in force, and where each comes from; null in a visit whose person may not see caps, as in `me.get`. */
   caps: Record<CapId, UserCap> | null;
   counts: Record<CountId, UserCount>;
-  /** How each cap stands now, as `caps.usage` tells staff who may see usage. */
+  /** State of each cap now, as `caps.usage` tells staff who may see usage. */
   usage: CapUsages;
   /** In which its days and months begin. */
   timeZone: string;

@@ -67,8 +67,8 @@ function holdingOf(known: KnownAuthority, holder: KeyHolder, ip: string | null, 
 }
 
 /**
- * Whether a second factor is asked of somebody who has none (AUT-2): procedures refuse their key for it (write-path/principal), and a key
- * must not be worth more elsewhere.
+ * True if a second factor is required of somebody who has none (AUT-2): procedures refuse their key for it
+ * (write-path/principal), and a key must not be worth more elsewhere.
  */
 function lacksFactor(known: KnownAuthority, { principal, asked }: KeyHolder): boolean {
   if (!asked) return false;

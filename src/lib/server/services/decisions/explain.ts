@@ -102,7 +102,7 @@ export function explain(
 /** A role by which so many of a kind may do something; null: one that is not known any more. */
 export type RoleCount = { role: Holder['role']; count: number };
 
-/** Who may do something, a page at a time, in the order of ids, and how many of all by which role, most first. */
+/** Subjects that may do something, a page at a time in the order of ids, and their number by role, most first. */
 export function explainWho(
   on: Explaining,
   input: {

@@ -21,7 +21,7 @@ export type KnownRole = DecidingRole & {
   kind: RoleKind;
   /** Permissions of a holder who is not the owner. */
   effective: ReadonlySet<string>;
-  /** What it asks of its holders as a second factor. */
+  /** Second factor that the role requires of its holders. */
   asks: RoleRule;
 };
 

@@ -5,7 +5,7 @@ import { PLATFORM } from '../../../core/quotas/layers';
 /** A pause of somebody (`administrator:<id>`) or of everybody (`platform`). */
 export type KnownPause = { subject: string } & SendPause;
 
-/** Whose sending is paused, in memory. */
+/** Pauses of sending, in memory, by whom they stop. */
 export class KnownPauses {
   #pauses: ReadonlyMap<string, SendPause> = new Map();
 

@@ -6,7 +6,7 @@ import type { FactorAsked } from '../write-path/session-policy';
 /** An application or a person, with what its keys are judged by. */
 export type KeyHolder = {
   principal: Principal;
-  /** Whether a person has a second factor, and what is asked of them alone; null: an application. */
+  /** Second factor of a person, and what is required of them alone; null for an application. */
   asked: FactorAsked | null;
   allowlist: readonly string[];
   perMinute: number | null;

@@ -24,11 +24,14 @@ export type SnapshotPrincipal = Principal;
 export type Snapshot = {
   revision: number;
   catalogue: {
-    /** Of the permissions in their order, and which are kept for the owner or send: another one means that bits mean something else. */
+    /**
+     * Of the permissions in their order, and which are kept for the owner or send: another one means that bits mean
+     * something else.
+     */
     hash: string;
     permissions: readonly string[];
     ownerOnly: string[];
-    /** What sends: a no while sending is paused. */
+    /** Permissions that send: a no while sending is paused. */
     sending: string[];
   };
   /** Everybody's sending is paused; null: it is not. */

@@ -20,7 +20,7 @@ export type RouteSummary = {
   path: string;
   /** A permission, `signed-in` or `nobody`. */
   takes: string;
-  /** Whether keys of users are let through as well. */
+  /** True if keys of users are let through as well. */
   users: boolean;
   seq: number;
 };
