@@ -376,6 +376,17 @@ describe('[QUO-6] [QUO-9] [QUO-11] how users stand', () => {
     }
   });
 
+  test('[QUO-9] a user near its own cap is told of it, and so is whoever can raise it', async () => {
+    const { id, email } = await planted({ daily: 10 });
+    await mail(email, 9);
+    const told = () =>
+      state.sql<{ kind: string; user: string | null; administrator: string | null }[]>`
+        select kind, user_id as user, administrator_id as administrator from notices where data->>'id' = ${id}`;
+    await until(async () => (await told()).length > 1, 'they are told');
+    expect(await told()).toContainEqual({ kind: 'cap-near', user: id, administrator: null });
+    expect(await told()).toContainEqual({ kind: 'cap-near-of', user: null, administrator: lead.id });
+  });
+
   test('history, refusals, near and the file of usage know them; whoever is near is told of in the log', async () => {
     const { id, email } = await planted({ daily: 10 });
     await mail(email, 9);

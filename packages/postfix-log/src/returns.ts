@@ -37,7 +37,10 @@ export class Returns {
     this.#waiting.push({ ...message, misses: 0, due: now });
   }
 
-  /** Tries what is due; how much was given back. Whatever has no answer holds up nothing but itself. */
+  /**
+   * Tries what is due; the number given back. Without an answer the others wait for the next time: the server is likely
+   * away. That message goes to the end, so that it holds up nothing but itself.
+   */
   async settle(release: (queueId: string) => Promise<Released>, now: number): Promise<number> {
     let released = 0;
     for (const each of this.#waiting.filter(({ due }) => due <= now)) {
@@ -45,6 +48,7 @@ export class Returns {
       if (answer === 'released') released += 1;
       if (answer === 'no answer') {
         each.due = now + NO_ANSWER_MS;
+        this.#waiting = [...this.#waiting.filter((other) => other !== each), each];
         break;
       }
       const wait = answer === 'nothing' ? (each.early ? EARLY : LATE)[each.misses] : undefined;

@@ -39,7 +39,8 @@ export class AddressState<T> {
     this.#ahead = ahead;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
-      await this.#options.write(this.#options.format(value));
+      // An address that does not follow is what counts: the screen says again what it says.
+      await this.#options.write(this.#options.format(value)).catch(() => undefined);
       // Set again meanwhile: the later value stays on screen.
       if (this.#ahead === ahead) this.#ahead = null;
     }, REST);

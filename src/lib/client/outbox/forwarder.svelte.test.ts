@@ -68,7 +68,7 @@ test('[LIV-8] a refused hand-over leaves the change where it was', async () => {
   const refusal = {
     code: 'input/invalid',
     field: 'to',
-    message: 'Priya cannot sign in at present.'
+    message: 'Priya can’t sign in right now.'
   } as const;
   const { outbox, forwarder, n } = await withRefused([{ is: 'refused', refusal }]);
   expect(await forwarder.begin(n, priya, '')).toEqual({ is: 'refused', refusal });

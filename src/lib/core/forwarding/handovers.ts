@@ -155,12 +155,14 @@ export function decideHandOver(
   const no = (message: string): Refusal => ({ code: 'input/invalid', field: 'to', message });
   const { name } = recipient;
   if (recipient.id === sender.id) return no('Choose someone other than yourself.');
-  if (recipient.standing !== 'active') return no(`${name} cannot sign in at present.`);
+  if (recipient.standing !== 'active') return no(`${name} can’t sign in right now.`);
   if (!recipient.mayRead) return no(`${name} can’t see what this is about.`);
   if (waiting.open >= MOST_OPEN)
-    return no(`${waiting.open} of yours wait for ${name} already. Take some back, or wait for an answer.`);
+    return no(
+      `${waiting.open} changes of yours already wait for ${name}. Withdraw some, or wait for an answer.`
+    );
   if (waiting.lastHour >= MOST_AN_HOUR)
-    return no(`You handed much to ${name} within the hour. Try again later.`);
+    return no(`You sent ${name} many changes in the last hour. Try again later.`);
   return null;
 }
 

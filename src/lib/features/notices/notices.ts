@@ -157,7 +157,7 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
       return words(
         data['percent'] === '100'
           ? `A cap of ${data['of'] === 'platform' ? 'everyone together' : (data['name'] ?? 'someone')} is used up`
-          : `${data['name'] ?? 'Someone'} has used ${data['percent'] ?? 'most'} % of a cap`,
+          : `${data['of'] === 'platform' ? 'Everyone together' : (data['name'] ?? 'Someone')} has used ${data['percent'] ?? 'most'} % of a cap`,
         capText(data, data['of'] === 'platform' ? 'See Settings › Sending.' : 'You can raise it.')
       );
     case 'webhook-given-up':

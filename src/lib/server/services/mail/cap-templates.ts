@@ -16,6 +16,7 @@ function pageOf({ of, id }: Told, origin: string): { label: string; href: string
   if (of === 'platform') return { label: 'See Sending', href: `${origin}/sending` };
   if (of === 'application' && id)
     return { label: 'See the application', href: `${origin}/applications/${id}` };
+  if (of === 'user' && id) return { label: 'See the user', href: `${origin}/users/${id}` };
   return { label: 'See administrators', href: `${origin}/administrators${id ? `/${id}` : ''}` };
 }
 

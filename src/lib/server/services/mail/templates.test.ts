@@ -97,6 +97,7 @@ test('[QUO-9] [QUO-10] a mail of a cap leads to whose it is, and says of a watch
     of(data).action!.href.replace('https://rolecall.example.com', '');
   expect(href({ of: 'application', id: 'a1' })).toBe('/applications/a1');
   expect(href({ of: 'administrator', id: 'p1' })).toBe('/administrators/p1');
+  expect(href({ of: 'user', id: 'u1' })).toBe('/users/u1');
   expect(href({ of: 'platform', id: 'platform' })).toBe('/sending');
   // As it was told before it said whose.
   expect(href({})).toBe('/administrators');

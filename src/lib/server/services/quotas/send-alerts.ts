@@ -60,7 +60,7 @@ export function sendAlerts(deps: Deps): Promise<number> {
 async function sendAlert(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Promise<void> {
   const about = await alertedOf(tx, alert.account);
   if (!about) return;
-  const { subject, person } = about;
+  const { subject, own } = about;
   const { cap, threshold, used, limit, watched } = alert;
   await record(
     tx,
@@ -95,15 +95,16 @@ async function sendAlert(deps: Deps, tx: AuditedTransaction, alert: CapAlert): P
   );
   const raisers = await tellable(deps, tx, about);
   await sendNotices(tx, [
-    ...(person ? [{ to: person, kind: 'cap-near', data, once } satisfies Notice] : []),
+    ...(own ? [{ to: own, kind: 'cap-near', data, once } satisfies Notice] : []),
     ...raisers.map((to): Notice => ({ to, kind: 'cap-near-of', data, once }))
   ]);
 }
 
-/** Subject of an alert. `person`, and of a user its package: null of all others. */
+/** Subject of an alert. `own`: whoever sends, to be told themselves; `has`: package of a user; null of all others. */
 type Alerted = {
   subject: Sender | typeof EVERYONE;
   target: AuditTarget;
+  own: Notice['to'] | null;
   person: AdministratorRow | null;
   has: PackageRow | null;
 };
@@ -113,7 +114,7 @@ async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alert
   if (account === PLATFORM)
     return {
       ...{ subject: EVERYONE, target: { type: PLATFORM, id: PLATFORM, name: null } },
-      ...{ person: null, has: null }
+      ...{ own: null, person: null, has: null }
     };
   const [type, id] = account.split(':') as [SubjectType, string];
   const [person = null] = type === 'administrator' ? await readAdministrators(tx, [id]) : [];
@@ -128,7 +129,8 @@ async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alert
       ? applicationTarget(application)
       : userTarget({ id, name });
   const [has = null] = user ? await readPackages(tx, [user.packageId]) : [];
-  return { subject: { type, id, name }, target, person, has };
+  const own = person ?? (user && { id, email: user.email, kind: 'user' as const });
+  return { subject: { type, id, name }, target, own, person, has };
 }
 
 /** Administrators who may raise the cap; for the cap of everybody together, those who may set it. */
