@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import type { ListedEntry } from '$lib/shared/feed/listed-view';
 import { api } from '$lib/client/api/api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
@@ -52,7 +53,7 @@ export class LogPages {
   /** Shows the newest entries that fit; what was shown stays until the answer is here. */
   async show(filter: LogFilter): Promise<void> {
     this.#filter = filter;
-    this.#input = logInput(this.#view, filter, Date.now());
+    this.#input = logInput(this.#view, filter, serverNow());
     const input = this.#input;
     await this.#list.ask(async () => {
       const { entries, next } = await api.log.list.query({ ...input, limit: PAGE });
