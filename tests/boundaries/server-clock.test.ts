@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { files, read } from './read-imports';
 
-/** What pages show and ask for is of the server: the device's clock may be days behind. */
+/** Code of pages: what they show and ask for is of the server, and a device's clock may be days behind. */
 const PAGES = /^src\/lib\/(features|shared|ui)\//;
 const DEVICE_CLOCK = /\bDate\.now\(\)|\bnew Date\(\)/g;
 /** The clock of ui, which is told to ask the server's. */

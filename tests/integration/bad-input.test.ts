@@ -600,7 +600,7 @@ describe('requests that no page of ours makes', () => {
   test('a browser that opens the wrong host is shown the address to open', async () => {
     const headers = { host: '127.0.0.1:1', accept: 'text/html,application/xhtml+xml' };
     const answer = await raw({ method: 'GET', path: '/roles', headers });
-    expect([answer.status, answer.body]).toEqual([421, expect.stringContaining(`<a href="${app.url}">`)]);
+    expect([answer.status, answer.body]).toEqual([421, expect.stringContaining(`<a href="${app.origin}">`)]);
     expect((await raw({ method: 'GET', path: '/roles', headers: { host: '127.0.0.1:1' } })).body).toMatch(
       /^{/
     );

@@ -14,6 +14,7 @@ const LogFilter = {
   target: Sought(120).optional(),
   outcome: z.enum(['success', 'denied', 'error']).optional(),
   ip: Sought(64).overwrite(ipAddressKey).optional(),
+  permission: Sought(120).optional(),
   from: LogMoment.optional(),
   to: LogMoment.optional(),
   search: Sought(200).optional()

@@ -1,4 +1,4 @@
-/** What browsers call a key that an input method takes, where they do not say that it composes. */
+/** Code of a key that an input method takes, in browsers that do not say that it composes. */
 const TAKEN_BY_METHOD = 229;
 
 /** True if a key belongs to an input method: the Escape, Enter or arrow that ends or changes what is being composed. */

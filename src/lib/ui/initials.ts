@@ -1,4 +1,4 @@
-/** What people see as one letter: a flag, a joined emoji and a letter with its accents are one each. */
+/** Letters as people see them: a flag, a joined emoji and a letter with its accents are one each. */
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Initials, one or two letters for an avatar: "Élodie Marchand" → "ÉM", "root@x" → "R", "" → "?". */

@@ -18,7 +18,8 @@ export function serverTime(moment: number): number {
 }
 
 /**
- * Takes the time from an answer's `date` header. A device whose own clock lies between asking and answering is right as it is.
+ * Takes the time from an answer's `date` header. A device whose own clock lies between asking and answering is
+ * right as it is.
  *
  * @param asked when the request left, by this device's clock, in milliseconds since 1970
  * @param answered the same, when its answer came

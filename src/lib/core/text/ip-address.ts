@@ -1,6 +1,6 @@
 /**
- * IP address in the one spelling in which the server keeps addresses: IPv6 small and shortened, IPv4 that is written as IPv6
- * as IPv4. Other text comes back as it is.
+ * IP address in the one spelling in which the server keeps addresses: IPv6 small and shortened, IPv4 that is written
+ * as IPv6 as IPv4. Other text comes back as it is.
  */
 export function ipAddressKey(text: string): string {
   const address = text.trim();

@@ -46,8 +46,9 @@ export function callsOf({ url = '/' }: IncomingMessage): number {
 }
 
 /**
- * True for a path that means what it says, and whose escapes can be read. Kit resolves dots, backslashes and whole addresses before it looks for a
- * route: `/x/../trpc/a` would be judged here as a page and answered there as a procedure.
+ * True for a path that means what it says, and whose escapes can be read. Kit resolves dots, backslashes and
+ * whole addresses before it looks for a route: `/x/../trpc/a` would be judged here as a page and answered there as a
+ * procedure.
  */
 function isPlainPath(path: string): boolean {
   return (

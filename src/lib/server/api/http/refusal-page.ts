@@ -14,8 +14,8 @@ export function opensPage({ method, headers }: Pick<IncomingMessage, 'method' | 
 }
 
 /**
- * Page for people about a request that the gate refuses, with the address to open. It says nothing of the request and nothing
- * of the installation but the address, which is public.
+ * Page for people about a request that the gate refuses, with the address to open. It says nothing of the request
+ * and nothing of the installation but the address, which is public.
  */
 export function refusalPage({ status }: GateRefusal, origin: string): string {
   const [title, words] =
