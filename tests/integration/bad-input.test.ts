@@ -688,13 +688,21 @@ describe('[UX-4] requests that are none', () => {
       permissions: ['people.self.edit_profile']
     });
     const weak = (await app.person('Wanda Weak', id)).client;
-    await app.owner.call('administrators.create', person({ email: 'Spelled.So@northwind.example' }));
+    const { id: holder } = await app.owner.call<{ id: string }>(
+      'administrators.create',
+      person({ name: 'Sam Spelled', email: 'Spelled.So@northwind.example' })
+    );
     const mine = { seen: 1, email: 'spelled.so@NORTHWIND.example' };
     const looksLike = async (client: ApiClient) =>
       (await client.call<{ refused: object[] }>('me.update', mine)).refused;
     expect(await looksLike(weak)).toEqual([
       { code: 'input/taken', field: 'email', looksLike: 'spelled.so@NORTHWIND.example' }
     ]);
-    expect(await looksLike(admin)).toMatchObject([{ looksLike: 'Spelled.So@northwind.example' }]);
+    expect(await looksLike(admin)).toMatchObject([
+      {
+        looksLike: 'Spelled.So@northwind.example',
+        holder: { id: holder, name: 'Sam Spelled', movable: false }
+      }
+    ]);
   });
 });
