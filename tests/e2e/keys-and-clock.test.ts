@@ -13,10 +13,14 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** Presses a key as a browser says it on such a device. */
-function press(page: Page, init: KeyboardEventInit): Promise<void> {
-  return page.evaluate((key) => {
+function press(
+  page: Page,
+  { key, code, ctrlKey = false, isComposing = false }: Partial<KeyboardEvent>
+): Promise<void> {
+  const facts = { key: key ?? '', code: code ?? '', ctrlKey, isComposing };
+  return page.evaluate((init) => {
     const at = document.activeElement ?? document.body;
-    at.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...key }));
+    at.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
   }, init);
 }
 
