@@ -21,7 +21,7 @@ function press(
   return page.evaluate((init) => {
     const at = document.activeElement ?? document.body;
     at.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
-  }, init);
+  }, facts);
 }
 
 test('[UX-1] shortcuts work on a Russian layout, and an Escape of an input method closes nothing', async () => {
