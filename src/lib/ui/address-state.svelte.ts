@@ -21,8 +21,8 @@ const REST = 200;
 export class AddressState<T> {
   readonly #options: Options<T>;
   readonly #stored: T;
-  /** Value that was set and is not in the address yet; null: none. */
-  #ahead = $state.raw<{ value: T } | null>(null);
+  /** Value as it was set, and what the address says of it; `written` null: nothing yet. Null: nothing was set. */
+  #set = $state.raw<{ value: T; written: string | null } | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<T>) {
@@ -30,18 +30,24 @@ export class AddressState<T> {
     this.#stored = $derived(options.parse(options.read()));
   }
 
+  /** What was set, for as long as the address says it: a blank at the end of a search is kept for the next word. */
   get value(): T {
-    return this.#ahead ? this.#ahead.value : this.#stored;
+    if (this.#set === null) return this.#stored;
+    const { value, written } = this.#set;
+    return written === null || written === this.#options.format(this.#stored).toString()
+      ? value
+      : this.#stored;
   }
 
   set value(value: T) {
-    const ahead = { value };
-    this.#ahead = ahead;
+    const set = { value, written: null };
+    this.#set = set;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
-      await this.#options.write(this.#options.format(value));
+      const params = this.#options.format(value);
+      await this.#options.write(params);
       // Set again meanwhile: the later value stays on screen.
-      if (this.#ahead === ahead) this.#ahead = null;
+      if (this.#set === set) this.#set = { value, written: params.toString() };
     }, REST);
   }
 
