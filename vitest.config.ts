@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { AT_LAST_MS } from './tests/support/at-last.ts';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 const resolve = { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } };
 const libAlias = Object.entries(resolve.alias).map(([find, replacement]) => ({ find, replacement }));
@@ -27,12 +28,16 @@ const QUICK_PASSWORDS = {
 };
 
 /**
- * Files of a project share the module graph of their worker: half of a short file was loading the program again. What a module
- * keeps for the time of one file hangs on `globalThis` or is undone in `afterAll`. Not where a file mocks modules or the machine.
+ * Files of a project share the module graph of their worker: half of a short file was loading the program again. What
+ * a module keeps for the time of one file hangs on `globalThis` or is undone in `afterAll`. Not where a file mocks
+ * modules or the machine.
  */
 const SHARED_MODULES = { isolate: false };
 
-/** How long a test may take, in milliseconds: one that hangs ends, and none is too slow on a machine with much else to do. */
+/**
+ * How long a test may take, in milliseconds: one that hangs ends, and none is too slow on a machine with much else to
+ * do.
+ */
 const UNHURRIED_MS = 600_000;
 
 const setupFiles = ['tests/support/no-console.ts'];
@@ -43,7 +48,6 @@ function withPostgres(
   options: {
     testTimeout: number;
     isolate?: boolean;
-    fileParallelism?: boolean;
     sequence?: { groupOrder: number };
   }
 ): TestProjectInlineConfiguration {
@@ -131,16 +135,11 @@ export default defineConfig({
       withPostgres('integration', { ...SHARED_MODULES, testTimeout: UNHURRIED_MS }),
       // Whatever wears the real program down.
       withPostgres('endurance', { testTimeout: UNHURRIED_MS }),
-      // One at a time, with the machine to themselves: they measure.
-      withPostgres('sync', {
-        ...SHARED_MODULES,
-        testTimeout: UNHURRIED_MS,
-        fileParallelism: false,
-        sequence: { groupOrder: 1 }
-      }),
+      withPostgres('sync', { ...SHARED_MODULES, testTimeout: UNHURRIED_MS }),
       // Real browsers, which keep two processors busy.
-      withPostgres('e2e', { ...SHARED_MODULES, testTimeout: UNHURRIED_MS, sequence: { groupOrder: 2 } })
+      withPostgres('e2e', { ...SHARED_MODULES, testTimeout: UNHURRIED_MS, sequence: { groupOrder: 1 } })
     ],
+    sequence: { sequencer: LongestFirst },
     // Also on two cores: more at a time only take longer, and time out.
     maxWorkers: 2
   }

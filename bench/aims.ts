@@ -1,10 +1,12 @@
 import { capAims } from './caps/report-caps';
 import { decisionAims } from './decisions/report-decisions';
 import { TICKS } from './offline';
+import { listsAims } from './report-lists';
 import { presenceAim } from './report-presence';
 import { kb, ms, OURS, type Aim } from './report-table';
 import type { Results } from './results';
 import { median, spread } from './statistics';
+import { tenantAims } from './tenants/report-tenants';
 import { tickAims } from './tick/report-tick';
 
 /** Aims of the benchmark, each judged against what was reached. In one piece: a list with an item for each aim. */
@@ -89,8 +91,10 @@ export function aims(results: Results): Aim[] {
       'ms'
     ),
     presenceAim(results.presence),
+    ...listsAims(results.lists),
     ...decisionAims(results.decisions),
     ...capAims(results.caps),
+    ...tenantAims(results.tenants),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),

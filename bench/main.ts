@@ -12,6 +12,7 @@ import { cloudCatalogue } from './cloud-catalogue';
 import { measureExports } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
+import { measureLists } from './lists';
 import { measureLog } from './log';
 import { measureLogSearch } from './log-search';
 import { measureMembers } from './members';
@@ -25,6 +26,7 @@ import { FULL, QUICK, type Plan, type Results } from './results';
 import { measureSearch } from './search';
 import { measureStampede } from './stampede';
 import { measureSignIns } from './sign-ins';
+import { measureTenants } from './tenants/tenants';
 import { measureTick } from './tick/tick';
 import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
@@ -92,6 +94,7 @@ async function measure(plan: Plan): Promise<Results> {
     const members = await measureMembers(ours, plan.members, plan.clicks);
     say('two people on Home');
     const presence = await measurePresence(database, plan.people);
+    const lists = await measureLists(database, plan.listed, say);
     say('signing in');
     const signIns = await measureSignIns(ours, plan.rounds);
     say('everybody coming back at once');
@@ -102,6 +105,7 @@ async function measure(plan: Plan): Promise<Results> {
     const log = await measureLog(database, plan.rounds, say);
     const decisions = await measureDecisions(database, plan.rounds, say);
     const caps = await measureCaps(database, plan.rounds, say);
+    const tenants = await measureTenants(database, plan.rounds, say);
 
     const exports = await measureExports(database, plan.exported, say);
     say(`the log with ${plan.entries.toLocaleString('en')} entries`);
@@ -119,6 +123,7 @@ async function measure(plan: Plan): Promise<Results> {
       catchUps,
       members,
       presence,
+      lists,
       signIns,
       stampede,
       offline,
@@ -128,6 +133,7 @@ async function measure(plan: Plan): Promise<Results> {
       log,
       decisions,
       caps,
+      tenants,
       searches,
       pages
     };

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../tests/support/chromium';
 import { TYPED } from './search';
 import type { Installation } from './servers/ours';
@@ -23,7 +23,8 @@ export async function measurePages(installation: Installation, roleId: string): 
   try {
     const signIn = await scriptsOf(browser, installation, '/sign-in', false);
     const role = await scriptsOf(browser, installation, `/roles/${roleId}`, true);
-    const strokes = await typeIntoSearch(role.page);
+    const search = role.page.getByRole('searchbox', { name: 'Search permissions' });
+    const strokes = await strokesIn(role.page, search, TYPED);
     return {
       signIn: signIn.bytes,
       role: role.bytes,
@@ -63,11 +64,10 @@ async function scriptsOf(
   return { bytes: sizes.reduce((sum, size) => sum + size, 0), page };
 }
 
-type Stroke = { busy: number; painted: number };
+export type Stroke = { busy: number; painted: number };
 
-/** Presses keys one by one and lets the page itself take the time. */
-async function typeIntoSearch(page: Page): Promise<Stroke[]> {
-  const search = page.getByRole('searchbox', { name: 'Search permissions' });
+/** Presses keys one by one in a field and lets the page itself take the time. Once a page: it listens from then on. */
+export async function strokesIn(page: Page, field: Locator, texts: readonly string[]): Promise<Stroke[]> {
   await page.evaluate(() => {
     const strokes: Stroke[] = [];
     const soon = (then: () => void) => {
@@ -91,12 +91,12 @@ async function typeIntoSearch(page: Page): Promise<Stroke[]> {
       });
     });
   });
-  for (const text of TYPED) {
+  for (const text of texts) {
     for (const letter of text) {
-      await search.press(letter === ' ' ? 'Space' : letter);
+      await field.press(letter === ' ' ? 'Space' : letter);
       await page.waitForTimeout(40);
     }
-    await search.fill('');
+    await field.fill('');
     await page.waitForTimeout(100);
   }
   return page.evaluate(() => (window as unknown as { strokes: Stroke[] }).strokes);

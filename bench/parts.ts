@@ -4,12 +4,16 @@ import { exactnessRows, policyRows, rateRows } from './caps/report-caps';
 import { measureDecisions } from './decisions/decisions';
 import { endpointRows, inProcessRows } from './decisions/report-decisions';
 import { firstLoadRows } from './first-loads';
+import { measureLists } from './lists';
 import { logRows, measureLog } from './log';
 import { exportRows, measureExports } from './log-export';
 import { startPostgres, type BenchPostgres } from './postgres';
 import { measurePresence } from './presence';
+import { listsRows } from './report-lists';
 import { presenceRows } from './report-presence';
 import type { Plan } from './results';
+import { besideRows, pairRows } from './tenants/report-tenants';
+import { measureTenants } from './tenants/tenants';
 import { tickRows, writerRows } from './tick/report-tick';
 import { measureTick } from './tick/tick';
 
@@ -34,9 +38,14 @@ const PARTS: Readonly<Record<string, Part>> = {
     ];
   },
   exports: async (database, { exported }, say) => exportRows(await measureExports(database, exported, say)),
+  lists: async (database, { listed }, say) => listsRows(await measureLists(database, listed, say)),
   log: async (database, { rounds }, say) => logRows(await measureLog(database, rounds, say)),
   pages: () => Promise.resolve(firstLoadRows()),
   presence: async (database, { people }) => presenceRows(await measurePresence(database, people)),
+  tenants: async (database, { rounds }, say) => {
+    const costs = await measureTenants(database, rounds, say);
+    return [...pairRows(costs), ...besideRows(costs)];
+  },
   tick: async (database, { turns }, say) => {
     const costs = await measureTick(database, turns, say);
     return [...tickRows(costs), ...writerRows(costs)];

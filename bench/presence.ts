@@ -61,7 +61,7 @@ export async function measurePresence(database: BenchPostgres, people: number): 
 }
 
 /** Through the real door: the documents hold them, as in an installation that imported a file. */
-async function importPeople({ owner }: Installation, people: number): Promise<void> {
+export async function importPeople({ owner }: Installation, people: number): Promise<void> {
   for (let from = 1; from <= people; from += PART) {
     const rows = Array.from({ length: Math.min(PART, people - from + 1) }, (_, at) => ({
       line: from + at,
@@ -73,7 +73,8 @@ async function importPeople({ owner }: Installation, people: number): Promise<vo
   }
 }
 
-async function home(browser: Browser, { origin, cookie }: ApiClient): Promise<Page> {
+/** A page of somebody who is signed in, at a desk. */
+export async function home(browser: Browser, { origin, cookie }: ApiClient, path = ''): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const value = cookie.slice(cookie.indexOf('=') + 1);
   await context.addCookies([
@@ -88,7 +89,7 @@ async function home(browser: Browser, { origin, cookie }: ApiClient): Promise<Pa
     }
   ]);
   const page = await context.newPage();
-  await page.goto(origin);
+  await page.goto(origin + path);
   return page;
 }
 

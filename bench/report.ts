@@ -8,9 +8,11 @@ import { capsSection } from './caps/report-caps';
 import { decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
 import { aims } from './aims';
+import { listsSection } from './report-lists';
 import { presenceSection } from './report-presence';
 import { firstLoadRows } from './first-loads';
 import type { Results } from './results';
+import { tenantsSection } from './tenants/report-tenants';
 import { tickSection } from './tick/report-tick';
 import { median, spread, type Spread } from './statistics';
 
@@ -57,6 +59,7 @@ ${CLICKS_PER_SECOND} permissions a second. Milliseconds until a tick is saved, m
 ${stampedeTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
     presenceSection(results.presence),
+    listsSection(results.lists),
     `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
 server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
     `## Exports of the log
@@ -78,6 +81,7 @@ other values each time. The program made its index of them in ${results.logSearc
 ${(results.logSearch.logBytes / 2 ** 20).toFixed(0)} MB.\n\n${logTable(results)}`,
     decisionsSection(results.decisions, plan.rounds),
     capsSection(results.caps, plan.rounds),
+    tenantsSection(results.tenants),
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads until it can be used.\n\n${pageTable(results)}

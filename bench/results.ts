@@ -4,6 +4,7 @@ import type { CatchUp } from './catch-up';
 import type { ExportCost } from './log-export';
 import type { Footprint } from './footprint';
 import type { Measured } from './latency';
+import type { ListsCost } from './lists';
 import type { LogCost } from './log';
 import type { LogSearchCost } from './log-search';
 import type { MembersCost } from './members';
@@ -12,6 +13,7 @@ import type { PageCost } from './page';
 import type { PresenceCost } from './presence';
 import type { Stampede } from './stampede';
 import type { SignInCost } from './sign-ins';
+import type { TenantCosts } from './tenants/tenants';
 import type { TickCosts } from './tick/tick';
 import type { measureSearch } from './search';
 
@@ -27,6 +29,8 @@ export type Plan = {
   members: number[];
   /** Administrators beside two who are on Home. */
   people: number;
+  /** Administrators and roles of the lists that are typed into and scrolled. */
+  listed: { people: number; roles: number };
   /** Readers that come back at once. */
   returning: number;
   /** Entries of the log that is exported. */
@@ -45,6 +49,7 @@ export const FULL: Plan = {
   connections: 380,
   members: [10, 10_000],
   people: 3000,
+  listed: { people: 10_000, roles: 1000 },
   returning: 200,
   exported: 1_000_000,
   entries: 1_000_000,
@@ -69,6 +74,7 @@ export type Results = {
   catchUps: Map<string, CatchUp>;
   members: MembersCost[];
   presence: PresenceCost;
+  lists: ListsCost;
   signIns: SignInCost;
   offline: OfflineCost;
   returns: ReturnCost[];
@@ -78,6 +84,7 @@ export type Results = {
   log: LogCost;
   decisions: DecisionCosts;
   caps: CapCosts;
+  tenants: TenantCosts;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };

@@ -8,6 +8,7 @@ const CHECKS = /** @type {const} */ ([
     ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']
   ],
   ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
+  ['promises', 'oxlint/bin/oxlint', ['--type-aware', '--config', 'lint/promises.json', '.']],
   ['answers', '../scripts/answer-schemas.mjs', ['--check']],
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']]
 ]);

@@ -24,13 +24,16 @@ try {
 
   if (filters.length === 0) {
     const { runChecks } = await import('./checks.mjs');
-    // Neither minds the other; what talks to Postgres has the machine to itself afterwards.
     const fast = projects('unit', 'svelte', 'boundaries');
-    for (const counts of await Promise.all([runChecks(), runVitest(fast)])) add(counts);
     const slow = projects('integration', 'simulation', 'sync', 'e2e', 'endurance');
     const working = [...slow, ...WAITING.flatMap((file) => ['--exclude', file])];
     const waiting = [...projects('integration', 'endurance'), '--maxWorkers', '1', ...WAITING];
-    for (const counts of await Promise.all([runVitest(working), runVitest(waiting)])) add(counts);
+    const tests = async () => {
+      add(await runVitest(fast));
+      return Promise.all([runVitest(working), runVitest(waiting)]);
+    };
+    // The longest check ends beside the tests: waited for by itself, it would leave a processor idle.
+    for (const counts of (await Promise.all([runChecks(), tests()])).flat()) add(counts);
   } else add(await runVitest(filters));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -6,21 +6,31 @@ import type { Connection } from './connection';
 const CARRIER = { administrator: 'settings', user: 'own' } as const;
 /** Yjs draws client ids from 32 bits. */
 const CLIENT_IDS = 2 ** 32;
+/**
+ * Of thousands of pages so many are told at once, and the next ones so many milliseconds later: each asks who it is
+ * as soon as it is told.
+ */
+const AT_ONCE = 50;
+const APART_MS = 250;
+
+type Told = Pick<Connection, 'document' | 'holder' | 'sendIfRead'>;
 
 /**
  * Tells the open pages of one person, or of every user, that there is news for them which no document shows: they ask
  * for it. It goes as a presence of nobody, which stock clients take and forget; under another id each time, so that
  * no clock that a client claims can hide it.
  */
-export function tellNews(connections: Iterable<Connection>, whom: string): void {
-  let frame: Uint8Array | null = null;
-  for (const connection of connections) {
-    const { kind, personId } = connection.holder;
+export function tellNews(connections: Iterable<Told>, whom: string): void {
+  const meant = [...connections].filter(({ document, holder: { kind, personId } }) => {
     const isMeant = whom === EVERY_USER ? kind === 'user' : personId === whom;
-    if (connection.document !== CARRIER[kind] || !isMeant) continue;
-    frame ??= presenceFrame([
-      { client: Math.floor(Math.random() * CLIENT_IDS), clock: 1, state: '{"news":true}' }
-    ]);
-    connection.sendIfRead(frame);
-  }
+    return isMeant && document === CARRIER[kind];
+  });
+  if (meant.length === 0) return;
+  const client = Math.floor(Math.random() * CLIENT_IDS);
+  const frame = presenceFrame([{ client, clock: 1, state: '{"news":true}' }]);
+  const tellSome = () => {
+    for (const connection of meant.splice(0, AT_ONCE)) connection.sendIfRead(frame);
+    if (meant.length > 0) setTimeout(tellSome, APART_MS).unref();
+  };
+  tellSome();
 }

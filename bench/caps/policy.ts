@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PolicyClient } from '../../tests/support/policy-client';
+import type { PolicyClient } from '../../tests/support/policy-client';
 import type { Ours } from '../servers/ours';
 import { spread, type Spread } from '../statistics';
+import { askSteadily, openMailServer } from './steady-asks';
 
-export const ASKS_PER_SECOND = 500;
-const CONNECTIONS = 100;
 const CLICKS_PER_SECOND = 20;
 
 export type PolicyCost = {
@@ -27,17 +25,15 @@ export async function measurePolicy(
   people: readonly string[],
   rounds: number
 ): Promise<PolicyCost> {
-  const idle = await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => PolicyClient.open({ port, host: '127.0.0.1' }))
-  );
+  const idle = await openMailServer(port);
   const asks: number[] = [];
   const [alone, beside]: [number[], number[]] = [[], []];
   try {
-    await askSteadily(idle, people, 1000);
+    await askGranted(idle, people, 1000);
     await tickSteadily(ours, 1000);
     for (let round = 0; round < rounds; round++) {
       alone.push(...(await tickSteadily(ours, 4000)));
-      const [took, saved] = await Promise.all([askSteadily(idle, people, 4000), tickSteadily(ours, 4000)]);
+      const [took, saved] = await Promise.all([askGranted(idle, people, 4000), tickSteadily(ours, 4000)]);
       asks.push(...took);
       beside.push(...saved);
     }
@@ -47,43 +43,12 @@ export async function measurePolicy(
   return { asks: spread(asks), answers: asks.length, alone: spread(alone), beside: spread(beside) };
 }
 
-/**
- * An ask every two milliseconds, whether the ones before it are answered or not.
- * @returns how long each took, in milliseconds
- */
-async function askSteadily(
-  idle: PolicyClient[],
-  people: readonly string[],
-  forMs: number
-): Promise<number[]> {
-  const began = performance.now();
-  const waiting: Promise<number>[] = [];
-  const most = (forMs * ASKS_PER_SECOND) / 1000;
-  for (let n = 0; n < most; n++) {
-    const due = began + (n * 1000) / ASKS_PER_SECOND;
-    if (due > performance.now()) await sleep(due - performance.now());
-    waiting.push(ask(idle, people[(n * 37) % people.length]!, due));
-  }
-  return Promise.all(waiting);
-}
-
-async function ask(idle: PolicyClient[], login: string, due: number): Promise<number> {
-  let client = idle.pop();
-  // Postfix has so many processes and no more: whoever comes then waits.
-  while (!client) {
-    await sleep(1);
-    client = idle.pop();
-  }
-  const instance = randomUUID();
-  const action = await client.ask({
-    sasl_username: login,
-    instance,
-    queue_id: instance,
-    policy_context: 'mx1'
-  });
-  idle.push(client);
-  if (action !== 'DUNNO') throw new Error(`the policy service says ${action}`);
-  return performance.now() - due;
+/** @returns how long each took, in milliseconds from when it was due */
+async function askGranted(idle: PolicyClient[], people: readonly string[], forMs: number): Promise<number[]> {
+  const answered = await askSteadily(idle, people, forMs);
+  const refused = answered.find(({ action }) => action !== 'DUNNO');
+  if (refused) throw new Error(`the policy service says ${refused.action}`);
+  return answered.map(({ due, until }) => until - due);
 }
 
 async function tickSteadily(ours: Ours, forMs: number): Promise<number[]> {

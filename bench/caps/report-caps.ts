@@ -1,7 +1,7 @@
 import { table, type Aim } from '../report-table';
 import type { CapCosts } from './caps';
 import { LAYERS, POOL } from './contestants';
-import { ASKS_PER_SECOND } from './policy';
+import { ASKS_PER_SECOND } from './steady-asks';
 import { AT_ONCE, type Rate } from './throughput';
 
 /** Answers a second, a row of each contestant, and how many times the first one has. */

@@ -84,20 +84,19 @@ export class Rolecall {
   }
 
   /**
-   * Units of somebody in the ledger: used, and held.
+   * Units of somebody's day in the ledger, whoever they are and whatever their status.
    * @param {string} id
    * @returns {Promise<{ used: number, held: number }>}
    */
   async counted(id) {
     const ask = async () => {
-      const response = await fetch(`${this.origin}/caps/v1/peek`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ subject: { type: 'administrator', id } })
-      });
+      const input = encodeURIComponent(JSON.stringify({ ids: [id] }));
+      const headers = { authorization: `Bearer ${this.key}` };
+      const response = await fetch(`${this.origin}/trpc/caps.usage?input=${input}`, { headers });
       const body = await response.json();
-      if (!response.ok || !body.binding) throw new Error(JSON.stringify(body));
-      return { used: body.binding.used, held: body.binding.held };
+      const daily = body.result?.data[0]?.caps.daily;
+      if (!daily) throw new Error(JSON.stringify(body));
+      return { used: daily.used, held: daily.held };
     };
     return /** @type {Promise<{ used: number, held: number }>} */ (until(ask));
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PROJECT } from '../project.mjs';
 import { runTool } from '../run-quietly.mjs';
 import { freePort, until } from '../stage.mjs';
+import { runAgency } from './agency.mjs';
 import { fill, recipientsOf, runCampaign } from './campaign.mjs';
 import { unpackExim } from './exim.mjs';
 import { installHaraka } from './haraka.mjs';
@@ -40,7 +41,9 @@ export async function tryPostfix(stage, rolecall, messages) {
       .reduce((sum, [, , count]) => sum + Number(count), 0);
   const outcome = await tryServer('postfix', { rolecall, smtpPort, messages, out, refuses: true });
   console.log(`postfix: ${proxy.lost.n} answers were lost`);
-  return { failed: outcome + (proxy.lost.n > 3 ? 0 : 1) };
+  const { failed, check } = checks('agency');
+  await runAgency({ rolecall, smtpPort, out, check, settled });
+  return { failed: outcome + (proxy.lost.n > 3 ? 0 : 1) + failed() };
 }
 
 /** @param {Stage} stage @param {Rolecall} rolecall @param {number} messages @returns {Promise<Outcome>} */
@@ -95,12 +98,7 @@ async function follow(stage, rolecall, log) {
  *   refuses: boolean, isHurt?: boolean }} given
  */
 async function tryServer(name, { rolecall, smtpPort, messages, out, refuses, isHurt = true }) {
-  let failed = 0;
-  /** @type {Check} */
-  const check = (what, isRight, found = '') => {
-    if (!isRight) failed += 1;
-    console.log(`${name}: ${what}: ${isRight ? 'ok' : `WRONG ${JSON.stringify(found)}`}`);
-  };
+  const { failed, check } = checks(name);
   await until(async () => (await SmtpSession.open(smtpPort, 'nobody')).vanish());
   const asked = Array.from({ length: messages }, (_, n) => recipientsOf(n)).reduce(
     (sum, units) => sum + units,
@@ -142,7 +140,21 @@ async function tryServer(name, { rolecall, smtpPort, messages, out, refuses, isH
       before > 2 && late === 0,
       late
     );
-  return failed;
+  return failed();
+}
+
+/**
+ * Says what is right and what is not, and counts the latter.
+ * @param {string} name
+ */
+function checks(name) {
+  let failed = 0;
+  /** @type {Check} */
+  const check = (what, isRight, found = '') => {
+    if (!isRight) failed += 1;
+    console.log(`${name}: ${what}: ${isRight ? 'ok' : `WRONG ${JSON.stringify(found)}`}`);
+  };
+  return { check, failed: () => failed };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { makeLogger } from '../lib/server/logger';
 /** Takes note of what ends something that was started. */
 export type OnStop = (step: () => Promise<unknown>) => void;
 
-/** Stops of what was started, run in reverse order: `stop` goes on when a step fails. */
+/** Stops of what was started, run once, in reverse order: `stop` goes on when a step fails. */
 export function stopList(logger: ReturnType<typeof makeLogger>): {
   onStop: OnStop;
   stop(): Promise<void>;
@@ -11,14 +11,18 @@ export function stopList(logger: ReturnType<typeof makeLogger>): {
   isStopping(): boolean;
 } {
   const steps: (() => Promise<unknown>)[] = [];
-  let stopping = false;
+  let stopped: Promise<void> | null = null;
+  const runSteps = async () => {
+    for (const step of steps.toReversed())
+      try {
+        await step();
+      } catch (error) {
+        logger.warn({ err: error }, 'stop');
+      }
+  };
   return {
     onStop: (step) => void steps.push(step),
-    isStopping: () => stopping,
-    async stop() {
-      stopping = true;
-      for (const step of steps.reverse())
-        await step().catch((error: unknown) => logger.warn({ err: error }, 'stop'));
-    }
+    isStopping: () => stopped !== null,
+    stop: () => (stopped ??= Promise.resolve().then(runSteps))
   };
 }

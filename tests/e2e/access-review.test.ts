@@ -76,7 +76,7 @@ test('[ROL-5] members are added from the page of their role', async () => {
   const mona = await add('Mona Mover', 'support');
   const mark = await add('Mark Mover', 'support');
   const page = await open('/roles/analyst');
-  await page.getByRole('tab', { name: /^Members/ }).click();
+  await page.getByRole('link', { name: /^Members/ }).click();
   await page.getByRole('button', { name: 'Add members' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Search people').fill('mover');

@@ -120,6 +120,30 @@ describe.each([
   });
 });
 
+test('[DEC-7] beside the question: by which roles others can, the way to what changed, and what was asked lately', async () => {
+  const { page, errors } = await browser.open(app.owner, { viewport: DESK });
+  await page.goto(`/access?subject=administrator%3A${ann}&permission=${MERGE}`);
+  const rail = page.getByRole('complementary', { name: 'More about this question' });
+  const who = rail.getByRole('region', { name: 'Who can do Contact lists and groups › Merge?' });
+  await who.getByRole('listitem').filter({ hasText: 'Super Administrator' }).getByText('1').waitFor();
+  const lately = rail.getByRole('region', { name: 'Asked lately' }).getByRole('listitem');
+  await lately.getByText('Can Ann Archer do Contact lists and groups › Merge?').waitFor();
+  await expect.poll(() => lately.first().innerText()).toMatch(/No$/);
+  await show(page, 'access-rail');
+  await rail
+    .getByRole('region', { name: 'What changed for Ann Archer since …' })
+    .getByText('7 days ago')
+    .click();
+  await page.getByText(/permissions now/).waitFor();
+  await lately.getByText('What changed for Ann Archer?').waitFor();
+  // A way back to what was asked before.
+  await lately.getByText('Can Ann Archer do Contact lists and groups › Merge?').click();
+  await who.getByRole('link', { name: /^\d+ (person|people)$/ }).click();
+  await page.getByRole('table', { name: 'Who can' }).waitFor();
+  await rail.waitFor({ state: 'detached' });
+  expect(errors).toEqual([]);
+});
+
 test('[DEC-7] [ACC-7] whoever may ask one thing asks that, by address where they may not see the list', async () => {
   const explains = await app.owner.call<{ id: string }>('roles.create', {
     name: 'Explainers',

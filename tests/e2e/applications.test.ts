@@ -86,7 +86,11 @@ describe.each([
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('button', { name: 'Back to the key' }).click();
     await expect.poll(() => shownKey(page).innerText()).toBe(key);
+    // The dialog says whether anything has called with it.
+    await page.getByText('Nothing has called with it yet.').waitFor();
     expect(await tryKey(key)).toBe(200);
+    await page.getByText(/^It works: called by/).waitFor();
+    await show(page, 'application-key-called');
     await storeAndClose(page);
 
     // On its page, which the key is nowhere on.
@@ -110,11 +114,20 @@ describe.each([
     await storeAndClose(page);
     expect([await tryKey(key), await tryKey(next)]).toEqual([200, 200]);
     await keys.getByText(/Old key\s+still used/).waitFor();
+    // Both on one time axis, with who uses which.
+    const lanes = page.getByRole('img', { name: /^Two keys work\./ });
+    expect(await lanes.getAttribute('aria-label')).toContain(`The old one, …${key.slice(-4)}, ends on`);
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Old key' })
+      .getByText(/used by/i)
+      .waitFor();
     await show(page, 'application-two-keys');
 
     await keys.getByRole('button', { name: /^End First key/ }).click();
     await question(page).getByRole('button', { name: 'End now' }).click();
     await keys.getByText(/Old key/).waitFor({ state: 'detached' });
+    await lanes.waitFor({ state: 'detached' });
     expect([await tryKey(key), await tryKey(next)]).toEqual([401, 200]);
     await keys.getByRole('button', { name: /^Revoke First key/ }).click();
     await question(page).getByRole('button', { name: 'Revoke' }).click();

@@ -93,6 +93,56 @@ test('[UX-1] what hangs on the line is given up with Escape, takes no focus when
   expect(await page.getByText('Try again when you are back online').count()).toBe(0);
 });
 
+test('[UX-1] what is typed while a list to choose from is on its way is in its search field when it is there', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await context.route(PROBE, (route) => answered.then(() => route.continue()));
+  await page.goto('/access');
+  const blank = page.getByRole('search', { name: 'Question' }).getByRole('button').first();
+  await blank.click();
+  await expect.poll(() => blank.getAttribute('aria-busy')).toBe('true');
+  // The last two keys: a letter taken back, and a key of the page, which is only a letter here.
+  await page.keyboard.type('Mayaxx');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type(' ?');
+  await page.keyboard.press('Backspace');
+  answer();
+  const find = page.getByPlaceholder('Find');
+  await find.waitFor();
+  await expect.poll(() => find.inputValue()).toBe('Maya ');
+  expect(await page.getByRole('dialog', { name: 'Help' }).count()).toBe(0);
+  await page.keyboard.type('Lind');
+  await expect.poll(() => find.inputValue()).toBe('Maya Lind');
+});
+
+test('[LIV-3] an entry of the log, and the page of a person, say once and in their place that a part cannot be loaded', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto(`/administrators/${app.ownerId}`);
+  const away = page.getByRole('alert').filter({ hasText: 'This is not on this device yet' });
+  await away.waitFor();
+  expect(await away.count()).toBe(1);
+
+  await page.goto('/logs/activity?entry=1');
+  await page.getByRole('complementary', { name: 'Entry of the log' }).locator(away).waitFor();
+  expect(new URL(page.url()).search).toBe('?entry=1');
+  await context.route(FILES, (route) => route.fulfill({ status: 404 }));
+  await context.unroute(PROBE);
+  await away
+    .getByRole('button', { name: 'Try again' })
+    .click({ timeout: 2_000 })
+    .catch(() => undefined);
+  const reload = page.getByRole('button', { name: 'Reload' }).first();
+  await reload.waitFor();
+  await context.unroute(FILES);
+  await reload.click();
+  await page.getByRole('heading', { name: 'Entry 1' }).waitFor();
+});
+
 test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloaded, and then it comes', async () => {
   screen = await browser.open(app.owner);
   const { page, context } = screen;

@@ -262,7 +262,7 @@ describe('what waits', () => {
     await tab.getByText(/Offline\. As of/).waitFor();
     const sessions = tab.getByRole('region', { name: 'Sessions', exact: true });
     await sessions.getByLabel('Idle timeout').fill('25');
-    await sessions.getByRole('button', { name: 'Save', exact: true }).click();
+    await tab.getByRole('button', { name: 'Save', exact: true }).click();
     await sessions.getByText('1 change is waiting for a connection.').waitFor();
 
     await mayLeave(tab);

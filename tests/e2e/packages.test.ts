@@ -79,6 +79,16 @@ describe.each([
     await page.getByText('History', { exact: true }).click();
     await page.getByText('changed it').first().waitFor();
     await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    // As it was when it was made: shown with what it does, and saved like any other change.
+    await page
+      .getByRole('button', { name: /^Restore/ })
+      .last()
+      .click();
+    await expect.poll(() => daily.inputValue()).toBe('30,000');
+    await told.getByText('2 users').waitFor();
+    await show(page, 'package-restore');
+    await page.getByRole('button', { name: 'Save for 3 users' }).click();
+    await until(async () => (await detail(id)).caps['daily'] === 30_000, 'it is as it was');
     await page.goto('/packages');
     await page.getByRole('row', { name: new RegExp(name) }).waitFor();
     await show(page, 'packages');

@@ -44,6 +44,107 @@ const granted = async (id: string) =>
   (await app.owner.call<{ permissions: string[] }>('roles.get', { id })).permissions;
 const entry = (page: Page, seq: number) => page.locator(`a[data-version="${seq}"]`);
 
+const SHOTS = process.env['SHOTS'];
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+}
+
+describe('[ROL-9] [ROL-10] permissions, members, history and comparison of a role', () => {
+  test('are tabs with addresses, in one place on every one of their pages', async () => {
+    const id = await roleWithPast('Tabbed');
+    const page = await open(`/roles/${id}`);
+    const tabs = page.getByRole('navigation', { name: 'Role' });
+    const current = () => tabs.locator('[aria-current=page]').innerText();
+    await page.getByRole('tree', { name: 'Permissions' }).waitFor();
+    const heights = new Set<number>();
+    const note = async () => heights.add(Math.round((await tabs.boundingBox())!.y));
+    expect(await tabs.getByRole('link').allInnerTexts()).toEqual([
+      'Permissions',
+      expect.stringMatching(/^Members\s+0$/),
+      'History',
+      'Compare'
+    ]);
+    await note();
+    await shoot(page, 'role-permissions');
+    await tabs.getByRole('link', { name: /^Members/ }).click();
+    await page.waitForURL(`**/roles/${id}?tab=members`);
+    await page.getByRole('button', { name: 'Add members' }).waitFor();
+    expect(await current()).toMatch(/^Members/);
+    await note();
+    // The address is the tab's: it is there after a reload, and one step back leads to the tab before.
+    await page.reload();
+    await page.getByRole('button', { name: 'Add members' }).waitFor();
+    await page.goBack();
+    await page.getByRole('tree', { name: 'Permissions' }).waitFor();
+
+    await tabs.getByRole('link', { name: 'History' }).click();
+    await page.waitForURL(`**/roles/${id}/history`);
+    await entry(page, 3).waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Tabbed desk']);
+    await note();
+    await shoot(page, 'role-history');
+
+    await tabs.getByRole('link', { name: 'Compare' }).click();
+    await page.waitForURL(`**/roles/${id}/compare`);
+    await page.getByText('No role chosen').waitFor();
+    await note();
+    await page.getByLabel('Compare with').click();
+    await page.getByRole('option', { name: /^Analyst/ }).click();
+    await page.waitForURL(`**/roles/${id}/compare?with=analyst`);
+    await page.getByText(/only in Analyst/).waitFor();
+    await shoot(page, 'role-compare');
+    await expectAccessible(page, 'the comparison of two roles');
+    // Live: what changes in one of the two is there by itself.
+    const before = await page.getByRole('status').filter({ hasText: 'only in' }).innerText();
+    await app.owner.call('roles.edit', { id, seen: 3, revoke: [VIEW] });
+    await expect
+      .poll(() => page.getByRole('status').filter({ hasText: 'only in' }).innerText())
+      .not.toBe(before);
+    expect(heights.size).toBe(1);
+    await tabs.getByRole('link', { name: 'Permissions' }).click();
+    await page.waitForURL(`**/roles/${id}`);
+    await page.getByRole('tree', { name: 'Permissions' }).waitFor();
+  });
+
+  test('a role of users has them too, at addresses of its kind; without the right to its past two of them', async () => {
+    const { id } = await app.owner.call<{ id: string }>('userRoles.create', { name: 'Tenants' });
+    const page = await open(`/roles/${id}/compare?for=users`);
+    const tabs = page.getByRole('navigation', { name: 'Role' });
+    await page.getByText('No role chosen').waitFor();
+    await tabs.getByRole('link', { name: /^Users/ }).click();
+    await page.waitForURL(`**/roles/${id}?tab=members&for=users`);
+    await tabs.getByRole('link', { name: 'History' }).click();
+    await page.waitForURL(`**/roles/${id}/history?for=users`);
+    await entry(page, 1).waitFor();
+
+    const { id: plain } = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'No past',
+      permissions: ['people.roles.view']
+    });
+    const { client } = await app.person('Pia Plain', plain);
+    const hers = await open('/roles/analyst', { client });
+    await hers.getByRole('tree', { name: 'Permissions' }).waitFor();
+    expect(await hers.getByRole('navigation', { name: 'Role' }).getByRole('link').count()).toBe(2);
+    await hers.goto('/roles/analyst/compare');
+    await hers.getByText('You don’t have access to role history').waitFor();
+  });
+
+  test('[UX-8] a phone has them in the menu', async () => {
+    const id = await roleWithPast('Small');
+    const page = await open(`/roles/${id}`, { viewport: PHONE, hasTouch: true, colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'More actions' }).first().click();
+    await page.getByRole('menuitem', { name: 'Compare' }).click();
+    await page.waitForURL(`**/roles/${id}/compare`);
+    await page.getByLabel('Compare with').click();
+    await page.getByRole('option', { name: /^Analyst/ }).click();
+    await page.getByText(/only in Analyst/).waitFor();
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+    await shoot(page, 'role-compare-phone');
+    await page.getByRole('link', { name: /^Back to/ }).click();
+    await page.getByRole('tree', { name: 'Permissions' }).waitFor();
+  });
+});
+
 describe('[ROL-9] at a desk', () => {
   test('the history shows who did what, a version as it was, and its difference to now', async () => {
     const id = await roleWithPast('Desk');

@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
-import { useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser, type Screen } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { startMailServer, type TestMailServer } from '../support/mail-server';
 import { until } from '../support/replica';
@@ -32,8 +32,8 @@ async function open(options: Parameters<typeof browser.open>[1] = {}, client = a
 }
 
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-const save = (page: Page, name: string) =>
-  section(page, name).getByRole('button', { name: 'Save', exact: true }).click();
+const bar = (page: Page) => page.getByRole('region', { name: 'Unsaved changes' });
+const save = (page: Page) => bar(page).getByRole('button', { name: 'Save', exact: true }).click();
 const settings = () => app.owner.call<Record<string, Record<string, unknown>>>('settings.get');
 
 async function shoot(page: Page, name: string): Promise<void> {
@@ -41,7 +41,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 describe('[SET-1] settings', () => {
-  test('are reached from the side bar, saved a section at a time, with bad input told at its field', async () => {
+  test('are reached from the side bar, saved by one bar that is there when something is changed, with bad input told at its field', async () => {
     const page = await open();
     await page.goto('/');
     await page.getByRole('link', { name: 'Settings' }).first().click();
@@ -49,30 +49,54 @@ describe('[SET-1] settings', () => {
     const least = passwords.getByLabel('Minimum length', { exact: true });
     await least.waitFor();
     // Nothing is offered to be saved while nothing is changed, and a cap without a limit has no field.
-    const saves = page.getByRole('main').getByRole('button', { name: 'Save', exact: true });
-    expect(await saves.count()).toBe(0);
-    expect(await section(page, 'Platform caps').getByLabel('Daily limit', { exact: true }).count()).toBe(0);
+    const caps = section(page, 'Platform caps');
+    const daily = caps.getByLabel('Daily limit, messages per day');
+    expect([await bar(page).count(), await daily.count()]).toEqual([0, 0]);
     await least.fill('9');
-    expect(await saves.count()).toBe(1);
-    await save(page, 'Passwords');
+    await bar(page).getByText('1 change', { exact: true }).waitFor();
+    await save(page);
     await passwords.getByText('Enter a whole number from 15 to 64.').waitFor();
     await expect.poll(() => least.getAttribute('aria-invalid')).toBe('true');
     await least.fill('16');
     await passwords.getByLabel('Minimum length with a second factor').fill('20');
-    await save(page, 'Passwords');
+    await save(page);
     await passwords.getByText('at most 16.').waitFor();
     await passwords.getByLabel('Minimum length with a second factor').fill('12');
-    await save(page, 'Passwords');
+    await save(page);
     await page.getByText('Passwords: saved.').waitFor();
     expect((await settings())['passwords']).toEqual({ minLength: 16, minLengthWith2fa: 12 });
     await passwords.getByText('Changed by Maya Lindqvist').waitFor();
 
-    const caps = section(page, 'Platform caps');
-    await caps.getByRole('button', { name: 'Daily limit unlimited' }).click();
-    await caps.getByLabel('Daily limit', { exact: true }).fill('40,000');
-    await save(page, 'Platform caps');
-    await page.getByText('Platform caps: saved.').waitFor();
-    expect((await settings())['caps']).toMatchObject({ daily: 40_000, hourly: 'unlimited' });
+    // Two sections at once; what is discarded is gone, and a switch put back is no change.
+    await caps.getByRole('switch', { name: 'Daily limit' }).click();
+    await daily.fill('40,000');
+    await caps.getByRole('switch', { name: 'Hourly rate' }).click();
+    await caps.getByLabel('Hourly rate, messages per hour').fill('7');
+    await caps.getByRole('switch', { name: 'Hourly rate' }).click();
+    await section(page, 'Sessions').getByLabel('Idle timeout').fill('25');
+    await bar(page).getByText('2 changes').waitFor();
+    await shoot(page, 'two-changes');
+    await page
+      .getByRole('navigation', { name: 'Settings' })
+      .getByText(/not saved/)
+      .first()
+      .waitFor({ state: 'attached' });
+    await save(page);
+    await page.getByText('Platform caps, Sessions: saved.').waitFor();
+    await bar(page).waitFor({ state: 'detached' });
+    expect(await settings()).toMatchObject({
+      caps: { daily: 40_000, hourly: 'unlimited' },
+      sessions: { idleMinutes: 25 }
+    });
+    await least.fill('20');
+    await bar(page).getByRole('button', { name: 'Discard' }).click();
+    await bar(page).waitFor({ state: 'detached' });
+    expect(await least.inputValue()).toBe('16');
+    // Enter in a field saves too.
+    await least.fill('17');
+    await least.press('Enter');
+    await page.getByText('Passwords: saved.').waitFor();
+    expect((await settings())['passwords']).toMatchObject({ minLength: 17 });
   });
 
   test('the name and colour appear in every open console; the time zone is checked', async () => {
@@ -93,17 +117,17 @@ describe('[SET-1] settings', () => {
     });
     await look.getByAltText('The logo').waitFor();
     await shoot(page, 'look-unsaved');
-    await save(page, 'Name and look');
+    await save(page);
     await page.getByText('Name and look: saved.').waitFor();
     await other.getByText('Northwind Mail').first().waitFor();
     const shown = section(other, 'Name and look').getByLabel('Name', { exact: true });
     await until(async () => (await shown.inputValue()) === 'Northwind Mail', 'the form follows');
     const zone = section(page, 'Time zone');
     await zone.getByLabel('Time zone', { exact: true }).fill('Mars/Olympus');
-    await save(page, 'Time zone');
+    await save(page);
     await zone.getByText('No time zone has this name. Choose one from the list.').waitFor();
     await zone.getByLabel('Time zone', { exact: true }).fill('Europe/Berlin');
-    await save(page, 'Time zone');
+    await save(page);
     await page.getByText('Time zone: saved.').waitFor();
   });
 
@@ -118,7 +142,7 @@ describe('[SET-1] settings', () => {
     const latest = sessions.getByLabel('Maximum session length');
     await until(async () => (await latest.inputValue()) === '8', 'the other field follows');
     await expect.poll(() => sessions.getByLabel('Idle timeout').inputValue()).toBe('20');
-    await save(page, 'Sessions');
+    await save(page);
     const card = sessions.getByRole('group', { name: 'Idle timeout was changed twice' });
     await card.waitFor();
     await expect
@@ -152,7 +176,7 @@ describe('[SET-1] settings', () => {
     await mail.getByLabel('From').fill('robot@northwind.example');
     await mail.getByLabel('User').fill('robot');
     await mail.getByLabel('Password', { exact: true }).fill('secret-of-the-robot');
-    await save(page, 'Mail');
+    await save(page);
     await page.getByText('Mail: saved.').waitFor();
     await expect.poll(() => mail.getByLabel('Password', { exact: true }).inputValue()).toBe('');
     await mail.getByText('A password is stored. It is never shown again.').waitFor();
@@ -163,7 +187,7 @@ describe('[SET-1] settings', () => {
     await shoot(page, 'mail');
     // Another server: the password has to be given again.
     await mail.getByLabel('Host').fill('localhost');
-    await save(page, 'Mail');
+    await save(page);
     await mail.getByText('Give the password again').waitFor();
   });
 
@@ -177,15 +201,38 @@ describe('[SET-1] settings', () => {
     const retention = section(page, 'Log retention');
     await retention.getByText('Changing this requires').waitFor();
     await expect.poll(() => retention.getByLabel('Kept for', { exact: true }).isDisabled()).toBe(true);
-    await expect.poll(() => retention.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
     await expect.poll(() => section(page, 'Sessions').getByLabel('Idle timeout').isDisabled()).toBe(false);
     await expect.poll(() => section(page, 'Mail').count()).toBe(0);
     await shoot(page, 'reader');
   });
 });
 
-test('[UX-1] axe finds nothing in the settings', async () => {
+test('[UX-1] [UX-8] axe finds nothing in the settings; on a phone the bar rests over the tabs', async () => {
   const page = await open();
   await section(page, 'Mail').waitFor();
+  await section(page, 'Passwords').getByLabel('Minimum length', { exact: true }).fill('20');
+  await bar(page).waitFor();
   await expectAccessible(page, 'settings');
+  const small = await open({ viewport: PHONE, isMobile: true, hasTouch: true, colorScheme: 'dark' });
+  await section(small, 'Passwords').getByLabel('Minimum length', { exact: true }).fill('20');
+  const button = bar(small).getByRole('button', { name: 'Save', exact: true });
+  await button.waitFor();
+  await shoot(small, 'settings-phone');
+  const bottomOf = async (one: Locator) => {
+    const { y, height } = (await one.boundingBox())!;
+    return Math.round(y + height);
+  };
+  const tabs = (await small.getByRole('navigation', { name: 'Main' }).boundingBox())!;
+  expect(Math.abs((await bottomOf(bar(small))) - tabs.y)).toBeLessThanOrEqual(1);
+  expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+  // The field that has the focus is not under it once it is scrolled to, nor is the last of the page.
+  const timeout = section(small, 'Sessions').getByLabel('Maximum session length');
+  await small.evaluate(() => scrollTo(0, 0));
+  await timeout.focus();
+  await expect
+    .poll(async () => (await bar(small).boundingBox())!.y - (await bottomOf(timeout)))
+    .toBeGreaterThan(0);
+  await small.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  const send = section(small, 'Mail').getByRole('button', { name: 'Send test' });
+  expect(await bottomOf(send)).toBeLessThan(Math.round((await bar(small).boundingBox())!.y));
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
@@ -319,6 +320,19 @@ test('[TEN-7] what staff do to a user reaches its open page at once: another pac
   await page.getByText(/This account closes on/).waitFor();
   await show(page, 'own-closing');
   await expectAccessible(page, 'the overview of an account that is being closed');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export my data' }).click()
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^my-data-\d{4}-\d\d-\d\d\.json$/);
+  const file = await readFile(await download.path(), 'utf8');
+  const by = (who: string) =>
+    expect.arrayContaining([expect.objectContaining({ by: expect.objectContaining({ who }) })]);
+  expect(JSON.parse(file)).toMatchObject({
+    account: { id: user.id, name: 'Bramble Mill', email: user.email, status: 'closing' },
+    sending: { caps: { daily: { limit: 1000, source: 'package' } } },
+    log: { authentication: by('you'), activity: by('staff') }
+  });
   await page.goto('/account');
   await page.locator('#profile').getByText('This can’t be changed while').waitFor();
   await expect

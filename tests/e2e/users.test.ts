@@ -85,6 +85,8 @@ describe.each([
     await page.getByText(/From Starter to Growth:/).waitFor();
     await page.getByText(/The own daily limit stays\./).waitFor();
     await show(page, 'user-form');
+    // Who is there already is saved; another one is added from the list.
+    expect(await page.getByRole('button', { name: 'Save & add new' }).count()).toBe(0);
     await expectAccessible(page, `the form of a user ${where}`);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await until(async () => (await detail(id)).package.id === growth.id, 'the package is another');

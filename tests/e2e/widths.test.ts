@@ -176,7 +176,7 @@ test('[UX-7] what many people would lose at one press is asked first', async () 
   const { page } = await browser.open(app.owner);
   await page.goto('/roles/support');
   await page.getByRole('treeitem').first().waitFor();
-  await page.getByRole('tab', { name: 'Members 14' }).waitFor();
+  await page.getByRole('link', { name: 'Members 14' }).waitFor();
   await page.getByRole('button', { name: 'Clear all' }).click();
   const question = page.getByRole('alertdialog', { name: /^Untick \d+ permissions for 14 members\?$/ });
   await question.getByRole('button', { name: 'Cancel' }).click();
@@ -230,6 +230,42 @@ test('[UX-8] in forced colours controls have edges, and what is on is in the sys
     on: true,
     pressed: true
   });
+});
+
+test('[UX-8] the state of the connection stands last in the top bar of every page, at a desk and on a phone', async () => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, PHONE]) {
+    const { page, errors } = await browser.open(app.owner, { viewport });
+    for (const path of ['/', '/roles', '/roles/support', '/administrators', '/logs/activity', '/settings']) {
+      await page.goto(path);
+      const pill = page.getByRole('banner').getByRole('status').first();
+      await pill.waitFor();
+      const after = () =>
+        pill.evaluate((status) => {
+          const right = status.getBoundingClientRect().right;
+          return [...status.closest('header')!.querySelectorAll('button, a')]
+            .filter((each) => !status.contains(each) && !each.contains(status))
+            .filter((each) => each.getBoundingClientRect().left >= right)
+            .map((each) => each.getAttribute('aria-label') ?? each.textContent);
+        });
+      await expect.poll(after, { message: `${path} at ${viewport.width}` }).toEqual([]);
+    }
+    expect(errors).toEqual([]);
+  }
+});
+
+test('[UX-8] the marks of all kinds stand in one line beside the tree of a role', async () => {
+  const { page } = await browser.open(app.owner, { viewport: { width: 1440, height: 900 } });
+  await page.goto('/roles/support');
+  const kinds = page.getByRole('region', { name: 'Permissions by kind' });
+  await kinds.getByText('Sensitive').waitFor();
+  const middles = await kinds.locator('dt svg').evaluateAll((marks) =>
+    marks.map((mark) => {
+      const { left, right } = mark.getBoundingClientRect();
+      return Math.round(left + right) / 2;
+    })
+  );
+  expect(middles).toHaveLength(4);
+  expect(Math.max(...middles) - Math.min(...middles)).toBeLessThanOrEqual(0.5);
 });
 
 test('[UX-8] a form fills a phone: its buttons rest at the bottom, and no page scrolls into nothing', async () => {

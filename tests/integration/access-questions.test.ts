@@ -79,7 +79,12 @@ test('[DEC-3] yes says through which role; no says all that stands in the way, a
 });
 
 test('[DEC-3] who may, a page at a time, with the role it comes from', async () => {
-  type Who = { items: { id: string; role: { name: string } }[]; next: string | null; total: number };
+  type Who = {
+    items: { id: string; role: { name: string } }[];
+    next: string | null;
+    total: number;
+    roles: { role: { id: string; name: string }; count: number }[];
+  };
   const who = (more: object) =>
     app.owner.call<Who>('access.who', { subject: { type: 'administrator' }, ...MERGE, ...more });
   const all = await who({});
@@ -91,6 +96,12 @@ test('[DEC-3] who may, a page at a time, with the role it comes from', async () 
   );
   const first = await who({ limit: 1 });
   expect(first).toMatchObject({ items: [all.items[0]], next: all.items[0]!.id, total: 2 });
+  // By role they are all counted, whatever the page.
+  const counted = first.roles.map(({ role, count }) => [role.name, count]).sort();
+  expect(counted).toEqual([
+    ['Mergers', 1],
+    ['Super Administrator', 1]
+  ]);
   expect(await who({ limit: 1, after: first.next })).toMatchObject({ items: [all.items[1]], next: null });
 });
 

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseKey } from '../../src/lib/core/applications/key-format';
 import { evaluate } from '../../src/lib/core/access/decisions/evaluate';
 import { admitKey } from '../../src/lib/server/services/decisions/admit-key';
 import {
@@ -10,7 +12,7 @@ import { readAuthority } from '../../src/lib/server/services/decisions/read-auth
 import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
 import { plantPeople } from '../support/accounts';
 import { plantApplication, plantPersonalKey, type Planted } from '../support/applications';
-import { startTestConsole, type TestConsole } from '../support/console';
+import { enrol, startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
@@ -139,6 +141,53 @@ describe('[DEC-2] what changes is in force in every process', () => {
   });
 });
 
+describe('[QUO-8] while sending is paused', () => {
+  const SEND = 'campaigns.transactional.send';
+  const code = (from: AuthorityView, subject: { type: string; id: string }, permission: string) => {
+    const at = permission.lastIndexOf('.');
+    const resource = { type: permission.slice(0, at), id: '*' };
+    const known = from.now();
+    return known
+      ? evaluate(known, subject, permission.slice(at + 1), resource, Date.now()).reasons[0].code
+      : 'not known';
+  };
+
+  test('what sends is a no for whoever is paused, and for everybody, until it ends; all else goes on', async () => {
+    const role = await makeRole([SEND, 'audience.contact_lists.merge']);
+    const [id, other] = await plantPeople(state, [{ roleId: role.id }, { roleId: role.id }]);
+    const machine = await plantApplication(state, { roleId: role.id });
+    const subject = { type: 'administrator', id: id! };
+    const pause = (of: unknown, more: object = {}) =>
+      app.owner.call('caps.pause', { subject: of, reason: 'complaints', ...more });
+    const resume = (of: unknown) => app.owner.call('caps.resume', { subject: of, reason: 'settled' });
+    const soon = () => ({ until: new Date(Date.now() + 2500).toISOString() });
+    await inForce(
+      (from) => code(from, subject, SEND),
+      [
+        ['granted', () => Promise.resolve()],
+        ['paused', () => pause(subject)],
+        ['granted', () => resume(subject)],
+        ['paused', () => pause('platform')],
+        ['granted', () => resume('platform')],
+        ['paused', () => pause(subject, soon())],
+        // By the clock: nobody writes it.
+        ['granted', () => sleep(2600)]
+      ]
+    );
+    await pause(subject);
+    await untilBoth((from) => code(from, subject, SEND), 'paused');
+    expect(code(view, { type: 'administrator', id: other! }, SEND)).toBe('granted');
+    expect(code(view, subject, 'audience.contact_lists.merge')).toBe('granted');
+    await inForce(
+      (from) => code(from, { type: 'application', id: machine.id }, SEND),
+      [
+        ['granted', () => Promise.resolve()],
+        ['paused', () => pause({ type: 'application', id: machine.id })]
+      ]
+    );
+  });
+});
+
 describe('[APP-4] a key is worth what its application may do now', () => {
   const set = (table: 'applications' | 'api_keys', id: string, change: Record<string, unknown>) =>
     state.audited(async (tx) => {
@@ -195,6 +244,51 @@ describe('[APP-4] a key is worth what its application may do now', () => {
         ['unknown', () => app.owner.call('administrators.delete', { id, hard: true })]
       ]
     );
+  });
+
+  test('[APP-5] [AUT-2] a personal key rests while a second factor is asked of its person who has none, whoever asks', async () => {
+    const role = await makeRole(['audience.contact_lists.merge']);
+    const { id, client } = await app.person('Fay Factorless', role.id);
+    const merge = 'audience.contact_lists.merge';
+    const { key } = await plantPersonalKey(state, id, [merge]);
+    const machine = await plantApplication(state, { roleId: role.id });
+    const [other] = await plantPeople(state, [{ roleId: role.id }]);
+    const ofRole = (change: object) => app.owner.call('roles.edit', { id: role.id, seen: 1e6, ...change });
+    const ofPerson = (change: object) => app.owner.call('administrators.require2fa', { id, ...change });
+    const ofAll = (twoFactor: object) =>
+      app.owner.call('settings.update', { seen: Number.MAX_SAFE_INTEGER, twoFactor });
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    await inForce(
+      (from) => keyAnswer(from, key),
+      [
+        [merge, () => Promise.resolve()],
+        ['suspended', () => ofPerson({ required: true })],
+        [merge, () => ofPerson({ required: true, from: tomorrow })],
+        ['suspended', () => ofRole({ require2fa: true })],
+        [merge, () => ofRole({ require2fa: false })],
+        // Whoever requires it of everybody must have one.
+        ['suspended', () => enrol(app.owner).then(() => ofAll({ required: true }))],
+        [merge, () => enrol(client)]
+      ]
+    );
+    // A machine has nobody to ask; and whoever asks about a person is told what they may do (decision 0043).
+    expect(keyAnswer(view, machine.key)).toBe(merge);
+    expect(answer(view, { type: 'administrator', id: other! })).toBe('granted');
+    await ofAll({ required: false });
+  });
+
+  test('[APP-2] of a key that is over it keeps no more than that it is', async () => {
+    const [id] = await plantPeople(state, [{ roleId: 'support' }]);
+    const asked = ['audience.contact_lists.merge'];
+    const made = [await plantPersonalKey(state, id!, asked), await plantPersonalKey(state, id!, asked)];
+    const [over, works] = made as [(typeof made)[0], (typeof made)[0]];
+    await set('api_keys', over.keyId, { revoked_at: new Date(), revoked_reason: 'revoked' });
+    const known = new KnownAuthority(hearing.deps.catalogue);
+    known.apply(await readAuthority(hearing.deps, known));
+    const scopesOf = ({ key }: { key: string }) => known.key(parseKey(key)!.kid)?.permissions;
+    expect([scopesOf(over), scopesOf(works)]).toEqual([[], asked]);
+    const admitted = admitKey(known, over.key, null, Date.now());
+    expect(admitted).toEqual({ refused: 'revoked' });
   });
 });
 

@@ -20,6 +20,7 @@ import { within } from '../support/trials';
 // [DEC-5] The client package against a real console, through a line that can be cut.
 
 const MERGE = 'audience.contact_lists.merge';
+const SEND = 'campaigns.transactional.send';
 const STREAM = 'GET /access/v1/changes';
 const VIEW = 'audience.contact_lists.view';
 const catalogue = indexCatalogue(shipped as unknown as Catalogue);
@@ -170,6 +171,23 @@ describe('[DEC-5] asked each time', () => {
     });
     const ahead = await rolecall.decide(asker.id, MERGE, {}, { atLeast: atLeast + 1000 });
     expect(ahead).toMatchObject({ decision: false, reason: 'unavailable' });
+  });
+
+  test('[QUO-8] [DEC-2] a pause of somebody and of everybody is in its answers, and its end', async () => {
+    const [local, remote] = [client({ mode: 'local' }), client()];
+    const { id } = await someone('Paused live', [SEND, MERGE]);
+    const says = async (reason: string) => {
+      for (const of of [local, remote])
+        await until(async () => (await of.decide(id, SEND)).reason === reason, reason);
+    };
+    await says('granted');
+    for (const subject of [{ type: 'administrator', id }, 'platform']) {
+      await app.owner.call('caps.pause', { subject, reason: 'complaints' });
+      await says('paused');
+      expect(await local.can(id, MERGE)).toBe(true);
+      await app.owner.call('caps.resume', { subject, reason: 'settled' });
+      await says('granted');
+    }
   });
 
   test('a console that does not answer, a key that is none and a client that was closed are a no', async () => {

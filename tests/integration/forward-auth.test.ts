@@ -4,6 +4,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantApplication, plantPersonalKey } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -167,6 +168,20 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
       ).flatMap(({ doc }) => doc.change);
     // Told some seconds after the answer.
     await expect.poll(missing).toContainEqual({ path: 'missing', old: null, new: [`${LISTS}.delete`] });
+  });
+
+  test('[APP-5] [AUT-2] a key of somebody who must set up a second factor first opens nothing, here or elsewhere', async () => {
+    const { id } = await app.person('Nora Newrule', 'super_administrator');
+    keys['unproved'] = (await plantPersonalKey(state, id, [`${LISTS}.view`])).key;
+    await until(async () => (await ask({}, 'unproved')).status === 204, 'it works');
+    await app.owner.call('administrators.require2fa', { id, required: true });
+    await until(async () => (await ask({}, 'unproved')).status === 401, 'refused to the proxy');
+    const key = keys['unproved'];
+    const decision = await askEndpoint(app.origin, '/access/v1/evaluation', { key, body: {} });
+    expect(decision).toMatchObject({ status: 401, body: { code: 'suspended' } });
+    expect(decision.headers.get('www-authenticate')).toContain('suspended');
+    const procedure = await askEndpoint(app.origin, '/trpc/roles.list', { key });
+    expect(procedure.text).toContain('auth/step-required');
   });
 });
 

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FED_PERSON } from '../../src/lib/protocol/acting-as';
+import { FED_PERSON, OF_VISIT, writeActingAs } from '../../src/lib/protocol/acting-as';
 import { OPEN_TO_USERS } from '../../src/lib/core/users/open-to-users';
+import type { VisitBegun } from '../../src/lib/server/services/users/sign-in-as';
 import type { Fences } from '../../src/lib/server/services/write-path/deps';
 import { plantApplication, plantUserKey } from '../support/applications';
 import { ApiClient } from '../support/api-client';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { DECLARED_PROCEDURES } from '../support/declared-procedures';
 import { INPUT_FAULTS } from '../support/isolation/asked-of-another';
-import { ask, plain, walkDocuments, walkProcedures, type Other } from '../support/isolation/matrix';
+import { ask, cookieOf, plain, walkDocuments, walkProcedures, type Other } from '../support/isolation/matrix';
 import { askEndpoint } from '../support/program';
 import { openState, type StateProbe } from '../support/state';
 import { businessState } from '../support/tables';
@@ -131,8 +132,26 @@ const LONG = 600_000;
 /** The same session at another process. */
 function at(fences: Fences, { client }: { client: ApiClient } = mine): ApiClient {
   const there = new ApiClient(behind.get(fences)!.origin);
-  there.cookie = client.cookie;
-  return there;
+  const { cookie, visit, as } = client;
+  return Object.assign(there, { cookie, visit, as });
+}
+
+/** One of staff who may see every user, signed in as the user that asks otherwise. */
+async function visitor(): Promise<{ client: ApiClient; sid: string }> {
+  const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
+    name: `Support ${randomUUID().slice(0, 8)}`,
+    permissions: [
+      ...['people.impersonation.login_as_tenant', 'tenants.users.view', 'tenants.packages.view'],
+      ...['tenants.user_roles.view', 'quotas.ledger.view_usage', 'quotas.platform_quota.view'],
+      ...['tools.activity_log.view', 'tools.authentication_log.view']
+    ]
+  });
+  const { id, client } = await app.person(`Una Support ${randomUUID().slice(0, 8)}`, roleId);
+  const { as } = await client.call<VisitBegun>('users.signInAs', { id: mine.id, reason: 'Ticket 2281' });
+  own.push(id, as.sid);
+  const { cookie, visit } = client;
+  const page = Object.assign(new ApiClient(app.origin), { cookie, visit, as: writeActingAs(as) });
+  return { client: page, sid: as.sid };
 }
 
 /**
@@ -177,6 +196,30 @@ describe.each([
       expect((await client.try('own.usage')).status).toBe(200);
       expect(await ofOthers()).toBe(before);
       expect(outcome.cells).toBeGreaterThan(700);
+    },
+    LONG
+  );
+
+  test(
+    '[TEN-6] nor to one of staff who is signed in as it, whatever they see of everybody as themselves',
+    async () => {
+      const { client: page, sid } = await visitor();
+      const before = await ofOthers();
+      const client = at(fences, { client: page });
+      const outcome = await walkProcedures(client, others);
+      expect(outcome.leaks).toEqual([]);
+      expect(await client.call('me.get')).toMatchObject({ id: mine.id, visit: { by: {} } });
+      expect(await ofOthers()).toBe(before);
+      expect(outcome.cells).toBeGreaterThan(700);
+      const ofVisit = (door: string) => `${door}${door.includes('?') ? '&' : '?'}${OF_VISIT}=${sid}`;
+      const documents = Object.entries(others).map(([whose, other]) => [
+        whose,
+        { ...other, documents: other.documents.map(ofVisit) }
+      ]);
+      const socket = Object.assign(new ApiClient(client.origin), { cookie: cookieOf(client) });
+      const opened = await walkDocuments(socket, Object.fromEntries(documents) as typeof others);
+      expect(opened.leaks).toEqual([]);
+      expect(opened.cells).toBe(13);
     },
     LONG
   );
@@ -352,6 +395,17 @@ describe('the matrix is alive', () => {
     },
     LONG
   );
+
+  test('in a visit it is in one: the own document of whoever is visited opens, as the list of users does without it', async () => {
+    const { client, sid } = await visitor();
+    const socket = Object.assign(new ApiClient(app.origin), { cookie: cookieOf(client) });
+    const [door, whose] = [`own?${OF_VISIT}=${sid}`, { ids: [], words: [], secrets: [] }];
+    expect((await walkDocuments(socket, { own: { ...whose, documents: [door] } })).leaks).toHaveLength(1);
+    const asked = { procedure: 'users.list', isQuery: true, input: {} };
+    expect((await ask(client, asked)).status).toBe(404);
+    const asStaff = Object.assign(new ApiClient(app.origin), { cookie: client.cookie });
+    expect((await ask(asStaff, asked)).body).toContain(theirs.name);
+  });
 
   test('a hole in the fence of rows is found where the other fence is away', async () => {
     const ofUsers = ({ procedure, isQuery }: { procedure: string; isQuery: boolean }) =>

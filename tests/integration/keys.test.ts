@@ -123,6 +123,29 @@ test('[LOG-1] a key that reads the log is a look of its own, however lately its 
   expect(looks.map(({ via }) => via)).toEqual(['web', 'key']);
 });
 
+test('[LOG-2] [APP-6] an entry says with which key it was done, whose holder it was, and is found by it', async () => {
+  const made = await machine(await roleOf(['people.roles.add', 'people.roles.view']));
+  const { kid } = parseKey(made.client.key!)!;
+  const role = await made.client.call<{ id: string }>('roles.create', { name: `By a machine ${++number}` });
+  await state.settled();
+  type Listed = { id: number; action: string; actor: object; role: object | null }[];
+  const listed = async (filter: object) =>
+    (await app.owner.call<{ entries: Listed }>('log.list', { view: 'activity', ...filter })).entries;
+  const [entry] = await listed({ target: role.id });
+  expect(entry).toMatchObject({ action: 'role.created', actor: { id: made.id, type: 'application' } });
+  expect(await app.owner.call('log.entry', { id: entry!.id })).toMatchObject({
+    via: 'key',
+    key: { name: 'Key', kid, prefix: `rck_live_${kid}` }
+  });
+  expect((await listed({ search: kid })).map(({ action }) => action)).toEqual([
+    'role.created',
+    'api_key.created'
+  ]);
+  const [other] = await listed({ action: 'application.created' });
+  expect(await app.owner.call('log.entry', { id: other!.id })).toMatchObject({ via: 'web', key: null });
+  expect(other!.actor).toEqual({ id: app.ownerId, name: 'Maya Lindqvist' });
+});
+
 describe('[APP-5] what ends the personal keys of somebody', () => {
   const OTHER = 'another sentence, long enough for tests';
   let roleId: string;

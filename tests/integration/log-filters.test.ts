@@ -292,6 +292,33 @@ test('[LOG-2] one entry tells everything, to whoever may see its view', async ()
   expect(await app.owner.refused('log.entry', { id: 99_999_999 })).toMatchObject({ code: 'not-found' });
 });
 
+test('[LOG-2] what was only attempted names its target as it is called now', async () => {
+  const support = await app.person('Tara Tries', 'support');
+  const other = await app.person('Otto Other', 'support');
+  expect(await support.client.refused('administrators.suspend', { id: other.id })).toMatchObject({
+    code: 'access/permission-required'
+  });
+  expect(await support.client.refused('roles.edit', { id: 'analyst', seen: 1, name: 'Mine' })).toMatchObject({
+    code: 'access/permission-required'
+  });
+  await state.settled();
+  for (const [target, name] of [
+    [other.id, 'Otto Other'],
+    ['analyst', 'Analyst']
+  ]) {
+    const { entries } = await app.owner.call<{ entries: Listed[] }>('log.list', {
+      view: 'activity',
+      action: 'access.denied',
+      target
+    });
+    expect(entries).toHaveLength(1);
+    expect(await app.owner.call('log.entry', { id: entries[0]!.id })).toMatchObject({
+      action: 'access.denied',
+      target: { id: target, name }
+    });
+  }
+});
+
 test('[LOG-4] the role beside a name is the one that they had then', async () => {
   const person = await app.person('Rolf Rolechange', 'support');
   const { seq } = await app.owner.call<{ seq: number }>('administrators.get', { id: person.id });

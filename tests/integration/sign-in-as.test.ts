@@ -254,6 +254,21 @@ describe('[TEN-6] in a visit', () => {
     });
   });
 
+  test('own usage tells a visitor no cap that takes a right of its own, and else what usage tells staff', async () => {
+    type Usage = { usage: object; caps: object | null };
+    const rights = [...LOOK, 'quotas.ledger.view_usage'];
+    const by = await staff(rights);
+    const { page: other } = await visit(by.client, user);
+    const told = await other.call<Usage>('own.usage');
+    expect(told.caps).toBeNull();
+    const [asStaff] = await by.client.call<{ caps: object }[]>('caps.usage', { ids: [user.id] });
+    expect(told.usage).toEqual(asStaff!.caps);
+    const able = await visit((await staff([...rights, 'quotas.platform_quota.view'])).client, user);
+    const whole = await user.client.call<Usage>('own.usage');
+    expect(whole.caps).not.toBeNull();
+    expect((await able.page.call<Usage>('own.usage')).caps).toEqual(whole.caps);
+  });
+
   test('usage that is not the visitor’s to see is not shown because the user, or another visitor, is there', async () => {
     const user = await people.user();
     const open = async (rights: readonly string[]) => {

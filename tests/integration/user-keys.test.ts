@@ -229,11 +229,7 @@ describe('[DEC-2] [TEN-3] at the endpoints of programs', () => {
     }
   });
 
-  test('[DEC-4] proxies let none of them through, whatever a route takes, and are told nothing of whose it is', async () => {
-    const user = await people.user([...OWN_RIGHTS, `${LISTS}.view`]);
-    const { key } = await keyOf(user, [`${LISTS}.view`]);
-    await app.owner.call('routes.create', { path: '/view', takes: `${LISTS}.view` });
-    await app.owner.call('routes.create', { path: '/any', takes: 'signed-in' });
+  describe('[DEC-4] proxies', () => {
     const forward = (path: string, by: string) =>
       askEndpoint(app.origin, '/authz/forward', {
         key: by,
@@ -245,19 +241,65 @@ describe('[DEC-2] [TEN-3] at the endpoints of programs', () => {
           'x-forwarded-for': '203.0.113.7'
         }
       });
-    const staffs = await app.owner.call<{ key: string }>('keys.create', {
-      name: 'Staff',
-      permissions: [`${LISTS}.view`]
+    const told = async (path: string, by: string) => {
+      const { status, headers } = await forward(path, by);
+      return [status, ...['decision', 'subject'].map((name) => headers.get(`x-rolecall-${name}`))];
+    };
+    let staffs: string;
+    beforeAll(async () => {
+      const order = { name: 'Staff', permissions: [`${LISTS}.view`] };
+      ({ key: staffs } = await app.owner.call<{ key: string }>('keys.create', order));
+      for (const [path, takes, users] of [
+        ['/view', `${LISTS}.view`, false],
+        ['/any', 'signed-in', false],
+        ['/users/view', `${LISTS}.view`, true],
+        ['/users/any', 'signed-in', true]
+      ] as const)
+        await app.owner.call('routes.create', { path, takes, users });
+      await until(async () => (await forward('/users/any', staffs)).status === 204, 'the routes are known');
     });
-    await until(async () => (await forward('/any', staffs.key)).status === 204, 'the routes are known');
-    for (const path of ['/view', '/any']) {
-      const { status, headers } = await forward(path, key);
-      expect([status, headers.get('x-rolecall-decision'), headers.get('x-rolecall-subject')]).toEqual([
-        403,
-        'no-route',
-        null
-      ]);
-    }
+
+    test('let none of them through where a route does not say so, and are told nothing of whose it is', async () => {
+      const user = await people.user([...OWN_RIGHTS, `${LISTS}.view`]);
+      const { key } = await keyOf(user, [`${LISTS}.view`]);
+      await until(async () => (await forward('/users/any', key)).status === 204, 'the key is known');
+      for (const path of ['/view', '/any']) expect(await told(path, key)).toEqual([403, 'no-route', null]);
+    });
+
+    test('[TEN-5] let them through where it does, for what their user may do and the key was made for, and learn no log number', async () => {
+      const user = await people.user([...OWN_RIGHTS, `${LISTS}.view`]);
+      const [{ key: able }, { key: other }] = [await keyOf(user, [`${LISTS}.view`]), await keyOf(user)];
+      await until(async () => (await forward('/users/any', other)).status === 204, 'the keys are known');
+      const mine = `user:${user.id}`;
+      expect(await told('/users/view', able)).toEqual([204, 'granted', mine]);
+      expect(await told('/users/view', other)).toEqual([403, 'not-granted', mine]);
+      expect(await told('/users/any', other)).toEqual([204, 'signed-in', mine]);
+      expect((await forward('/users/view', able)).headers.get('rolecall-revision')).toBeNull();
+      expect((await forward('/users/view', staffs)).headers.get('rolecall-revision')).toMatch(/^\d+$/);
+      await app.owner.call('users.suspend', { id: user.id, reason: 'Unpaid' });
+      await until(async () => (await forward('/users/any', able)).status !== 204, 1000, 'it is shut out');
+    });
+
+    test('[ACC-2] what only administrators can have lets no user through, and a trial says what a proxy would be told', async () => {
+      expect(
+        await app.owner.refused('routes.create', { path: '/x', takes: 'people.roles.view', users: true })
+      ).toEqual({ code: 'input/not-for-users', permissions: ['people.roles.view'] });
+      const user = await people.user([...OWN_RIGHTS, `${LISTS}.view`]);
+      const tried = (path: string) =>
+        app.owner.call('routes.try', {
+          ...{ method: 'GET', url: `https://app.example.com${path}` },
+          subject: { type: 'user', id: user.id }
+        });
+      await until(
+        async () => ((await tried('/users/view')) as { decision: boolean }).decision,
+        'the user is known'
+      );
+      expect(await tried('/view')).toMatchObject({
+        decision: false,
+        code: 'no-route',
+        route: { name: '/view' }
+      });
+    });
   });
 
   test('[DEC-6] what it asks about itself is no attempt: a no is no entry, a request has 100 questions, a minute 300 calls', async () => {

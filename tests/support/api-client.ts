@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Refusal } from '../../src/lib/core/access/refusal';
 import { ACTING_AS } from '../../src/lib/protocol/acting-as';
+import { send } from './http-request';
 
 /** Result of a call: a value, a refusal with its code, or something else that went wrong. */
 export type Result<T> = { status: number; value?: T; refusal?: Refusal | null; body: string };
@@ -103,7 +104,11 @@ export class ApiClient {
     const query = QUERIES.has(path);
     const given = query || WITHOUT_OP.test(path) ? input : { op: randomUUID(), ...input };
     const search = query && given ? `?input=${encodeURIComponent(JSON.stringify(given))}` : '';
-    const response = await fetch(`${this.origin}/trpc/${path}${search}`, {
+    const {
+      status,
+      headers: answered,
+      body
+    } = await send(`${this.origin}/trpc/${path}${search}`, {
       method: query ? 'GET' : 'POST',
       headers: {
         ...(this.key === null
@@ -115,18 +120,17 @@ export class ApiClient {
       },
       ...(query ? {} : { body: JSON.stringify(given ?? {}) })
     });
-    for (const header of response.headers.getSetCookie()) {
+    for (const header of answered['set-cookie'] ?? []) {
       const cookie = header.split(';')[0]!;
       if (cookie.startsWith('__Host-rolecall-device=')) this.device = cookie;
       else if (cookie.startsWith('__Host-rolecall-visit=')) this.visit = cookie.endsWith('=') ? '' : cookie;
       else this.cookie = cookie.endsWith('=') ? '' : cookie;
     }
-    this.answeredAs = response.headers.get(ACTING_AS);
-    const body = await response.text();
+    this.answeredAs = answered[ACTING_AS]?.toString() ?? null;
     const parsed = parse(body) as
       { result?: { data: T }; error?: { data?: { refusal?: Refusal | null } } } | undefined;
     return {
-      status: response.status,
+      status,
       body,
       ...(parsed?.result ? { value: parsed.result.data } : {}),
       refusal: parsed?.error?.data?.refusal ?? null

@@ -16,12 +16,24 @@ export type BrowserHandle = {
   open(client: ApiClient | { origin: string }, options?: BrowserContextOptions): Promise<Screen>;
 };
 
-/** One real Chromium for a file of tests. A screen that is opened in a test closes with it. */
+/**
+ * Files of one worker, which come one after another, share it: it hangs on the global object, and ends with the
+ * worker.
+ */
+const BROWSER = Symbol.for('rolecall.test.browser');
+const shared = globalThis as { [BROWSER]?: Browser };
+
+async function sharedBrowser(): Promise<Browser> {
+  if (!shared[BROWSER]?.isConnected()) shared[BROWSER] = await launchChromium();
+  return shared[BROWSER]!;
+}
+
+/** A real Chromium. A screen that is opened in a test closes with it, and all of them with the file of tests. */
 export function useBrowser(): BrowserHandle {
   let browser: Browser;
   let ofTest: BrowserContext[] | null = null;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedBrowser();
   });
   beforeEach(() => {
     ofTest = [];
@@ -32,7 +44,9 @@ export function useBrowser(): BrowserHandle {
     await Promise.all(ofTest!.map((context) => context.close().catch(() => undefined)));
     ofTest = null;
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await Promise.all(browser?.contexts().map((context) => context.close().catch(() => undefined)) ?? []);
+  });
   return {
     async open(client, options = {}) {
       // Tests that are not about the app on the device need not put it there: that is a hundred and fifty files each

@@ -18,6 +18,7 @@ export type AnsweredReason =
   | 'not-granted'
   | 'owner-only'
   | 'scope'
+  | 'paused'
   | 'suspended'
   | 'closed'
   | 'expired'

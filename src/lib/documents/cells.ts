@@ -121,7 +121,12 @@ export type FeedEntry = {
   /** The gap-free number of the entry. */
   id: number;
   at: string;
-  actor: { id: string | null; name: string | null };
+  actor: {
+    id: string | null;
+    name: string | null;
+    /** Absent: an administrator, the system, or nobody that is known. */
+    type?: 'user' | 'application';
+  };
   /** The user in whose place it was done; absent: nobody's (TEN-6). */
   onBehalfOf?: { id: string; name: string };
   action: string;

@@ -14,6 +14,7 @@ const Host = z
     'The host is a name without a port, or “*” for any.'
   );
 const Path = z.string().min(1, 'The path is missing.').max(500, 'The path has at most 500 characters.');
+/** A permission, a key that works, or what nobody has; with `users` keys of users are let through by it as well. */
 const Takes = z.union([z.literal(SIGNED_IN), z.literal(NOBODY), PermissionId]);
 /** The route that it goes before; null: the end. */
 const Before = z.uuid().nullable();
@@ -24,6 +25,7 @@ export const RouteCreate = z.strictObject({
   host: Host.default('*'),
   path: Path,
   takes: Takes,
+  users: z.boolean().default(false),
   before: Before.default(null)
 });
 export const RouteUpdate = z.strictObject({
@@ -33,7 +35,8 @@ export const RouteUpdate = z.strictObject({
   method: Method.optional(),
   host: Host.optional(),
   path: Path.optional(),
-  takes: Takes.optional()
+  takes: Takes.optional(),
+  users: z.boolean().optional()
 });
 export const RouteMove = z.strictObject({ op: Op, id: z.uuid(), before: Before });
 export const RouteDelete = z.strictObject({ op: Op, id: z.uuid() });

@@ -45,7 +45,8 @@ export class AddressState<T> {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
       const params = this.#options.format(value);
-      await this.#options.write(params);
+      // An address that does not follow is what counts: the screen says again what it says.
+      await this.#options.write(params).catch(() => undefined);
       // Set again meanwhile: the later value stays on screen.
       if (this.#set === set) this.#set = { value, written: params.toString() };
     }, REST);

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { byDay } from './history-days';
+import { byDay, clockTime } from './history-days';
 
 const at = (...local: [number, number, number, number?, number?]) => ({
   at: new Date(...local).toISOString()
+});
+
+test('[UX-3] its times are written as clocks are elsewhere', () => {
+  const { at: morning } = at(2026, 10, 22, 3, 27);
+  expect(clockTime(morning, 'en-US').replace(/\s/gu, ' ')).toBe('3:27 AM');
+  expect(clockTime(morning, 'en-GB')).toBe('03:27');
 });
 
 describe('[UX-3] the days of a history', () => {

@@ -1,3 +1,5 @@
+import { clockOptions } from './clock-options';
+
 /** A calendar day of the viewer and what happened on it. */
 export type Day<T> = { key: string; label: string; items: T[] };
 
@@ -27,5 +29,5 @@ function labelOf(moment: Date, now: Date, locale: string | undefined): string {
 
 /** "14:03" in the viewer's zone and locale. */
 export function clockTime(at: string, locale?: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(locale, clockOptions(locale));
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ACTING_AS } from '../../../src/lib/protocol/acting-as';
 import { openRaw, STEP_1 } from '../raw-socket';
 import type { ApiClient } from '../api-client';
+import { send } from '../http-request';
 import { askedOfAnother, type AskedOfAnother, type Subject } from './asked-of-another';
 
 // Every door × every way in which scope is lost × whose it is: executed as one caller, with what the answers give away.
@@ -17,7 +19,7 @@ export type Leak = Cell & { how: 'shows it' | 'tells that it is there' | 'opens'
 export type Outcome = { cells: number; leaks: Leak[]; failed: Set<string> };
 
 /** Ends the session that asks, begins another, or writes what is asked about into the record of whoever asks. */
-const ABOUT_ONESELF = [
+export const ABOUT_ONESELF = [
   'me.update',
   'auth.signOut',
   'auth.signIn',
@@ -27,22 +29,27 @@ const ABOUT_ONESELF = [
 
 type Answer = { status: number; body: string };
 
-/** Calls as a page does, whatever a procedure is. */
+/** Calls as a page does, whatever a procedure is; in a visit, as the client is in one. */
 export async function ask(
   client: ApiClient,
   call: { procedure: string; isQuery: boolean; input: object }
 ): Promise<Answer> {
   const { procedure, isQuery, input } = call;
   const given = isQuery ? `?input=${encodeURIComponent(JSON.stringify(input))}` : '';
-  const answer = await fetch(`${client.origin}/trpc/${procedure}${given}`, {
+  return send(`${client.origin}/trpc/${procedure}${given}`, {
     method: isQuery ? 'GET' : 'POST',
     headers: {
-      ...(client.key === null ? { cookie: client.cookie } : { authorization: `Bearer ${client.key}` }),
+      ...(client.key === null ? { cookie: cookieOf(client) } : { authorization: `Bearer ${client.key}` }),
+      ...(client.as === null ? {} : { [ACTING_AS]: client.as }),
       ...(isQuery ? {} : { 'content-type': 'application/json', origin: client.origin })
     },
     ...(isQuery ? {} : { body: JSON.stringify(input) })
   });
-  return { status: answer.status, body: await answer.text() };
+}
+
+/** The session, and the visit beside it. */
+export function cookieOf({ cookie, visit }: ApiClient): string {
+  return [cookie, visit].filter(Boolean).join('; ');
 }
 
 /**
@@ -133,7 +140,7 @@ export function plain({ status, body }: Answer, of: string): string {
 const CROCKFORD = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Something spelt like this that is nobody's. */
-function likeNobody(of: string): { shape: string; text: string } {
+export function likeNobody(of: string): { shape: string; text: string } {
   if (/^[0-9a-f]{8}-/.test(of)) return { shape: 'id', text: randomUUID() };
   if (/^[a-z2-7]{26}$/.test(of))
     return {

@@ -19,13 +19,30 @@ export type CopiedPrincipal = {
   stewardGoneAt: number | null;
   endsAt: number | null;
   scope: string;
+  /** Their sending is paused; absent: it is not. */
+  pause?: CopiedPause;
 };
 
+/** That nothing may be sent, until a moment in milliseconds of the epoch; null: until somebody ends it. */
+export type CopiedPause = { until: number | null };
+
 type CopiedRole = { id: string; bits: string };
-type Records = { revision: number; roles: CopiedRole[]; principals: CopiedPrincipal[] };
+type Records = {
+  revision: number;
+  roles: CopiedRole[];
+  principals: CopiedPrincipal[];
+  /** Everybody's sending is paused; null, or absent of an earlier Rolecall: it is not. */
+  pause?: CopiedPause | null;
+};
 
 export type SnapshotMessage = Records & {
-  catalogue: { hash: string; permissions: string[]; ownerOnly: string[] };
+  catalogue: {
+    hash: string;
+    permissions: string[];
+    ownerOnly: string[];
+    /** Permissions that send; absent from an earlier Rolecall. */
+    sending?: string[];
+  };
 };
 
 export type ChangeMessage = Records & {
@@ -39,9 +56,11 @@ export class AuthorityCopy {
   readonly #hash: string;
   readonly #places: ReadonlyMap<string, number>;
   readonly #ownerOnly: ReadonlySet<string>;
+  readonly #sending: ReadonlySet<string>;
   readonly #roles = new Map<string, Uint8Array>();
   readonly #principals = new Map<string, CopiedPrincipal>();
   readonly #byEmail = new Map<string, CopiedPrincipal>();
+  #pause: CopiedPause | null = null;
   #revision = 0;
 
   /** @throws Unavailable when this is no snapshot */
@@ -52,6 +71,7 @@ export class AuthorityCopy {
     this.#hash = catalogue.hash;
     this.#places = new Map(catalogue.permissions.map((id, place) => [id, place]));
     this.#ownerOnly = new Set(catalogue.ownerOnly);
+    this.#sending = new Set(catalogue.sending ?? []);
     this.#take(records);
   }
 
@@ -67,6 +87,16 @@ export class AuthorityCopy {
 
   isOwnerOnly(permission: string): boolean {
     return this.#ownerOnly.has(permission);
+  }
+
+  /** True if the permission sends mail, which a pause stops. */
+  sends(permission: string): boolean {
+    return this.#sending.has(permission);
+  }
+
+  /** Everybody's sending is paused; null: it is not. */
+  get pause(): CopiedPause | null {
+    return this.#pause;
   }
 
   /** True if a role has the permission at this place. A role that isn't known has none. */
@@ -103,7 +133,7 @@ export class AuthorityCopy {
     return true;
   }
 
-  #take({ revision, roles, principals }: Records): void {
+  #take({ revision, roles, principals, pause = null }: Records): void {
     if (!Number.isSafeInteger(revision) || !Array.isArray(roles) || !Array.isArray(principals))
       throw new Unavailable('no records');
     for (const { id, bits } of roles) this.#roles.set(id, Buffer.from(bits, 'base64'));
@@ -115,6 +145,7 @@ export class AuthorityCopy {
       if (each.email !== null && each.status !== 'closed')
         this.#byEmail.set(keyOf(each.kind, each.email), each);
     }
+    this.#pause = pause;
     this.#revision = revision;
   }
 

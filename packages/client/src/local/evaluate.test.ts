@@ -4,6 +4,7 @@ import shipped from '../../../../src/lib/core/access/catalogue/permissions.json'
 import { STEWARDLESS_DAYS } from '../../../../src/lib/core/applications/keys';
 import { evaluate as consoles } from '../../../../src/lib/core/access/decisions/evaluate';
 import { bitsOf, placesOf } from '../../../../src/lib/core/access/decisions/permission-bits';
+import { SENDING_PERMISSIONS, type SendPause } from '../../../../src/lib/core/access/decisions/sending';
 import type { DecidingRole, DecisionView, Principal } from '../../../../src/lib/core/access/decisions/view';
 import { emailKey } from '../../../../src/lib/core/text/names';
 import { chooseSeed, seeded, type Random } from '../../../../tests/faults/random';
@@ -17,11 +18,12 @@ const STEWARD_GONE_MS = STEWARDLESS_DAYS * 24 * 3600_000;
 const catalogue = indexCatalogue(shipped as unknown as Catalogue);
 const places = placesOf(catalogue);
 const OWNERS = [...catalogue.ownerOnly];
+const SENDING = [...SENDING_PERMISSIONS];
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const KINDS = ['administrator', 'application', 'user'] as const;
 /** Reasons of decisions; the comparison has to meet each of them often. */
 const REASONS = [
-  ...['granted', 'not-granted', 'owner-only', 'scope', 'suspended', 'closed', 'expired'],
+  ...['granted', 'not-granted', 'owner-only', 'scope', 'paused', 'suspended', 'closed', 'expired'],
   ...['unknown-subject', 'unknown-action']
 ];
 
@@ -31,6 +33,7 @@ class World implements DecisionView {
   readonly places = places;
   readonly roles = new Map<string, DecidingRole>();
   readonly principals = new Map<string, Principal>();
+  pause: SendPause | null = null;
   readonly #random: Random;
   #revision = 0;
   #made = 0;
@@ -59,7 +62,8 @@ class World implements DecisionView {
     const permissions = catalogue.ids;
     return {
       revision: this.#revision,
-      catalogue: { hash: 'hash', permissions, ownerOnly: OWNERS },
+      catalogue: { hash: 'hash', permissions, ownerOnly: OWNERS, sending: SENDING },
+      pause: this.pause,
       roles: [...this.roles.values()].map(told),
       principals: [...this.principals.values()]
     };
@@ -84,11 +88,13 @@ class World implements DecisionView {
       else if (what === 2 && this.principals.size > 6) this.principals.delete(`${kind}:${id}`);
       else this.#setPrincipal(kind, id);
     }
+    if (random.chance(0.2)) this.pause = this.#somePause(0.3);
     this.#revision += 1;
     const refs = [...principals.values()];
     return {
       revision: this.#revision,
       catalogue: 'hash',
+      pause: this.pause,
       roles: [...roles].flatMap((id) => this.role(id) ?? []).map(told),
       principals: refs.flatMap(({ kind, id }) => this.principal(kind, id) ?? []),
       gone: {
@@ -96,6 +102,11 @@ class World implements DecisionView {
         principals: refs.filter(({ kind, id }) => !this.principal(kind, id))
       }
     };
+  }
+
+  #somePause(share: number): SendPause | null {
+    const random = this.#random;
+    return random.chance(share) ? { until: random.chance(0.5) ? null : NOW + random.whole(-1, 2) } : null;
   }
 
   #setRole(id: string): void {
@@ -111,7 +122,9 @@ class World implements DecisionView {
     // Few addresses: they pass from one to another.
     const email = kind === 'application' ? null : `person-${random.whole(0, 9)}@northwind.example`;
     const isTaken = email !== null && this.byEmail(kind, email);
+    const pause = this.#somePause(0.2);
     this.principals.set(`${kind}:${id}`, {
+      ...(pause ? { pause } : {}),
       kind,
       id,
       name: id,
@@ -138,7 +151,7 @@ function someQuestion(random: Random, all: Principal[]) {
   const about = random.pick(all);
   const permission = random.chance(0.1)
     ? random.pick(['gone.from.catalogue', 'nodots', '', 'audience.contact_lists.constructor'])
-    : random.pick(random.chance(0.1) ? OWNERS : catalogue.ids);
+    : random.pick(random.chance(0.1) ? OWNERS : random.chance(0.2) ? SENDING : catalogue.ids);
   const byAddress = random.chance(0.3) && about.email;
   const id = byAddress ? random.pick([byAddress, ` ${byAddress.toUpperCase()} `]) : about.id;
   const type = random.chance(0.05) ? random.pick([...KINDS, 'identity']) : about.kind;

@@ -1,5 +1,5 @@
 import type { AnsweredReason, Question } from '../decision.ts';
-import type { AuthorityCopy, CopiedPrincipal } from './authority-copy.ts';
+import type { AuthorityCopy, CopiedPause, CopiedPrincipal } from './authority-copy.ts';
 
 const SUBJECT_KINDS = ['administrator', 'user', 'application'];
 /** Time an application goes on without a steward, in milliseconds. */
@@ -27,7 +27,13 @@ export function evaluate(
   if (copy.isOwnerOnly(permission) && principal.owner !== true) return 'owner-only';
   if (!copy.grants(principal.roleId, place)) return 'not-granted';
   if (principal.scope !== 'platform' && !isWithin(principal, resource)) return 'scope';
+  if (copy.sends(permission) && (isPausing(principal.pause, now) || isPausing(copy.pause, now)))
+    return 'paused';
   return 'granted';
+}
+
+function isPausing(pause: CopiedPause | null | undefined, now: number): boolean {
+  return !!pause && (pause.until === null || !(now >= pause.until));
 }
 
 /** A user reaches its own records. Asked about a type of records (`*`), the permission alone says. */

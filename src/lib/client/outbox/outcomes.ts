@@ -96,6 +96,8 @@ export class Outcomes {
     const end = await settlement.whenSettled(look);
     if (end === 'held') {
       giveUp();
+      // Its author takes up again what they typed, and must not find it still covered by what was just taken back.
+      await records.written();
       return 'given-up';
     }
     if (end === 'pending') {

@@ -17,6 +17,11 @@ const SHAPE = new RegExp(
 /** Pattern of keys for secret scanners; the checksum tells keys from what only looks like one. */
 export const KEY_PATTERN = `${PREFIX}[0-9A-Za-z]{${KID_LENGTH}}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}`;
 
+/** Name of a key in lists and the log: its public part, and what it begins with. */
+export function shownKey(kid: string): string {
+  return PREFIX + kid;
+}
+
 /** Writes a key: `rck_live_<12 base62>_<32 base62><6 base62: CRC-32 of all before>` (APP-2). */
 export function writeKey({ kid, secret }: KeyParts): string {
   const body = `${PREFIX}${kid}_${secret}`;

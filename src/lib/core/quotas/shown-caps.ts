@@ -7,6 +7,8 @@ import { bindingCaps, CAPS, type BindingCap, type CapId, type CapSettings, type 
  */
 export type ShownCaps = Record<CapId, BindingCap | null>;
 
+/** Permission to see one's own caps. */
+export const SEE_OWN_CAPS = 'quotas.admin_quota.view_own';
 /** Permission to see the caps of another administrator. */
 export const SEE_CAPS = 'quotas.admin_quota.view_all';
 /** Permission to see the platform's own values. */

@@ -1,6 +1,6 @@
 import type { PermissionId } from '../access/catalogue/permission-ids';
 import type { Refusal } from '../access/refusal';
-import { SEE_PLATFORM_CAPS } from '../quotas/shown-caps';
+import { SEE_OWN_CAPS, SEE_PLATFORM_CAPS } from '../quotas/shown-caps';
 import type { OPEN_TO_USERS } from './open-to-users';
 
 // A visit: one of staff signed in as a user, in a short session of its own, to look and not to change (TEN-6).
@@ -43,7 +43,7 @@ export function barredInVisit(procedure: string): Refusal | null {
 const OVER_USERS: ReadonlyMap<string, PermissionId> = new Map<PermissionId, PermissionId>([
   ['tools.activity_log.view_own', 'tools.activity_log.view'],
   ['tools.authentication_log.view_own', 'tools.authentication_log.view'],
-  ['quotas.admin_quota.view_own', SEE_PLATFORM_CAPS],
+  [SEE_OWN_CAPS, SEE_PLATFORM_CAPS],
   ['quotas.admin_quota.view_usage_own', 'quotas.ledger.view_usage']
 ]);
 

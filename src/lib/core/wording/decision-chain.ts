@@ -24,7 +24,8 @@ const PASSED: Record<CheckId, string> = {
   permission: 'The permission exists',
   owner: 'Not kept for the owner',
   role: 'The role includes it',
-  scope: 'One of their own records'
+  scope: 'One of their own records',
+  sending: 'Sending goes on'
 };
 
 const FAILED: Record<CheckId, string> = {
@@ -33,7 +34,8 @@ const FAILED: Record<CheckId, string> = {
   permission: 'No such permission',
   owner: 'Kept for the owner',
   role: 'The role doesn’t include it',
-  scope: 'Not one of their records'
+  scope: 'Not one of their records',
+  sending: 'Sending is paused'
 };
 
 /** A question of a decision, and its answer: the deciding one in the words of its reason. */
@@ -91,6 +93,8 @@ export function remedyWords(
       };
     case 'steward':
       return { title: `Name a steward for ${name}`, text: 'Someone has to answer for an application.' };
+    case 'resume':
+      return { title: 'Resume sending', text: 'Under Sending, whoever paused it and why are shown.' };
     case 'owner':
       return { title: 'Ask the owner', text: 'No role can include it for anyone else.' };
   }

@@ -16,6 +16,10 @@ export function decisionReason(catalogue: CatalogueIndex, reason: DecisionReason
       return `Only the owner can use ${named(catalogue, reason.permission)}.`;
     case 'scope':
       return `${who(reason)} can reach only their own records.`;
+    case 'paused':
+      return reason.of === 'platform'
+        ? 'Sending is paused for everyone.'
+        : `The sending of ${who(reason)} is paused.`;
     case 'unknown-subject':
       return 'There is no such administrator, user or application.';
     case 'unknown-action':
@@ -40,6 +44,8 @@ export function decisionAdvice(reason: DecisionReason): string {
       return 'Only the owner of the account can do this.';
     case 'scope':
       return 'This isn’t one of your records.';
+    case 'paused':
+      return 'Sending is paused at the moment. Ask an administrator.';
     case 'unknown-subject':
     case 'unknown-action':
       return 'You don’t have access to this.';
@@ -67,6 +73,8 @@ export function decisionRemedy(catalogue: CatalogueIndex, reason: DecisionReason
           : `Name a steward for ${who(reason)}.`;
     case 'closed':
       return reason.principal.kind === 'administrator' ? `Reactivate ${who(reason)}.` : null;
+    case 'paused':
+      return 'Resume sending.';
     default:
       return null;
   }

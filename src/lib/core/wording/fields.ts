@@ -41,6 +41,7 @@ const FIELDS: Record<string, string> = {
   host: 'Host',
   path: 'Path',
   takes: 'Requires',
+  users: 'Lets keys of users through',
   place: 'Place',
   of: 'Belongs to',
   tries: 'Attempts',

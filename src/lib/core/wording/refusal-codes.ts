@@ -40,6 +40,7 @@ const DECISIONS: Readonly<Record<string, string>> = {
   'not-granted': 'Not in the role',
   'owner-only': 'Only the owner can do this',
   scope: 'Not one of their records',
+  paused: 'Sending is paused',
   suspended: 'Suspended, or not activated yet',
   closed: 'Account closed',
   expired: 'Access has ended',

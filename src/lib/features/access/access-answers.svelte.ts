@@ -8,12 +8,13 @@ export type ChangesAnswer = Awaited<ReturnType<typeof api.access.changes.query>>
 type WhatAnswer = Awaited<ReturnType<typeof api.access.what.query>> & { subject: AccessSubject };
 type Who = { people: WhoAnswer; applications: WhoAnswer; users: WhoAnswer };
 
-const KINDS = { people: 'administrator', applications: 'application', users: 'user' } as const;
+/** The kinds that are asked about apart. */
+export const KINDS = { people: 'administrator', applications: 'application', users: 'user' } as const;
 
 const PAGE = 50;
 
 /** The question that a permission's id asks: its last part, to the rest of it. */
-function questionOf(permission: string) {
+export function questionOf(permission: string) {
   const at = permission.lastIndexOf('.');
   return { action: { name: permission.slice(at + 1) }, resource: { type: permission.slice(0, at) } };
 }

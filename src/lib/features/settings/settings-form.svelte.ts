@@ -23,13 +23,12 @@ type Ports = {
 /**
  * The form of one section (SET-1). What others change meanwhile, and what is on its way from here, appears in the
  * fields that were not touched; what was touched stays, and is judged against the version that was on screen when
- * that began. What is saved waits on the device when it must (LIV-4); a password never does: it goes to the server
- * at once, and what is saved with it too.
+ * that began. What is saved waits on the device when it must (LIV-4); with a password it goes to the server at once.
  */
 export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;
-  /** Reason the changes sent immediately were refused; null when they were not. */
-  refusal = $state.raw<Refusal | null>(null);
+  /** Reason the changes sent immediately were not made; 'unknown': no answer came; null: they were. */
+  refusal = $state.raw<Refusal | 'unknown' | null>(null);
   /** Of what was sent at once, the fields that somebody else changed meanwhile (LIV-7). */
   conflicts = $state.raw<readonly SettingConflict[]>([]);
   readonly subject: Subject;
@@ -82,7 +81,17 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   /** True if something was changed and not saved. */
   get dirty(): boolean {
-    return this.#touched().length > 0;
+    return this.changes > 0;
+  }
+
+  /** Number of changed, unsaved fields. */
+  get changes(): number {
+    return this.#touched().length;
+  }
+
+  /** True if the changes go to the server at once or not at all: nothing of a password is kept on the device. */
+  get needsServer(): boolean {
+    return 'password' in this.draft && this.draft.password !== '';
   }
 
   /** Number of fields that are kept or on their way. */
@@ -189,7 +198,10 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
       this.#explain(refused);
       return refused.length === 0 ? 'saved' : 'wrong';
     } catch (error) {
-      if (isConnectionFault(error)) return 'unknown';
+      if (isConnectionFault(error)) {
+        this.refusal = 'unknown';
+        return 'unknown';
+      }
       const refusal = refusalOf(error);
       if (!refusal) throw error;
       this.#sent = null;

@@ -1,8 +1,9 @@
 import { passwordProblem } from '$lib/core/sign-in/passwords';
 
 /**
- * Strength of a new password as seen from here: 0 cannot be used, 3 is as good as it gets. A hint; the server
- * decides.
+ * Strength of a new password as seen from here: 0 cannot be used, 3 is as good as it gets. The words are about its
+ * length alone: what is easy to guess only the server knows, and it refuses long ones, too; and an installation may
+ * ask for more characters than is known here.
  */
 export type PasswordStrength = { level: 0 | 1 | 2 | 3; words: string };
 
@@ -16,7 +17,7 @@ export function passwordStrength(
   const problem = passwordProblem(password, context, minLength);
   if (problem !== null) return { level: 0, words: problem };
   const different = new Set(password.toLowerCase()).size;
-  if (length >= 24 && different >= 10) return { level: 3, words: 'Very strong' };
-  if (length >= 18 && different >= 8) return { level: 2, words: 'Strong' };
-  return { level: 1, words: 'Good' };
+  if (length >= 24 && different >= 10) return { level: 3, words: `${length} characters, very long` };
+  if (length >= 18 && different >= 8) return { level: 2, words: `${length} characters, long` };
+  return { level: 1, words: `${length} characters` };
 }

@@ -54,6 +54,32 @@ test('[LOG-5] what breaks off is not kept, and not called whole', async () => {
   expect(seen).toMatchObject({ closed: false, discarded: true });
 });
 
+const NO_ANSWER = new TRPCClientError('Failed to fetch');
+const SIGNED_OUT = new TRPCClientError('signed out', {
+  result: { error: { message: 'signed out', code: -32001, data: { refusal: { code: 'auth/signed-out' } } } }
+});
+
+test.each([
+  ['stopping it', NO_ANSWER, 3, { state: 'cancelled' }],
+  ['a server that is gone', NO_ANSWER, null, { state: 'broken' }],
+  ['a sign-out', SIGNED_OUT, null, { state: 'refused', refusal: { code: 'auth/signed-out' } }]
+])('[LOG-5] the look at what the browser saves is ended by %s', async (_, fault, stopAt, ended) => {
+  let waits = 0;
+  const { job } = world(null, {
+    pick: null,
+    progress: () => Promise.reject(fault),
+    cancel: () => Promise.reject(fault),
+    async wait() {
+      waits += 1;
+      if (waits === stopAt) await job.cancel();
+      // One that never ends would hang the test.
+      if (waits > 50) await new Promise(() => undefined);
+    }
+  });
+  void job.start({}, 'x.jsonl');
+  await expect.poll(() => job.status).toEqual(ended);
+});
+
 test('[LOG-5] stopping ends it on the server, too', async () => {
   const { job, seen } = world(null, {
     fetch: (_, signal) =>
@@ -77,6 +103,16 @@ test('[LOG-5] whoever chooses no file asks the server for nothing', async () => 
   });
   await job.start({}, 'x.csv');
   expect([job.status, asked]).toEqual([{ state: 'idle' }, 0]);
+});
+
+test('[LOG-5] a file that the browser may not write ends it, and the server is asked for nothing', async () => {
+  let asked = 0;
+  const { job } = world(null, {
+    pick: () => Promise.reject(new DOMException('not allowed', 'NotAllowedError')),
+    begin: () => Promise.reject(new Error(String((asked += 1))))
+  });
+  await job.start({}, 'x.csv').catch(() => undefined);
+  expect([job.status, job.busy, asked]).toEqual([{ state: 'unwritable' }, false, 0]);
 });
 
 test('[LOG-5] a refusal is told, and the empty file does not stay', async () => {

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
-import { api, refusalOf } from '$lib/client/api/api';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { filePicker, type FileSink } from './file-sink';
 
 /** State of an export. */
@@ -13,6 +13,8 @@ export type ExportState =
   | { state: 'cancelled' }
   /** Broken file: what there is of it is not whole. */
   | { state: 'broken' }
+  /** The browser does not let the chosen file be written: nothing was exported. */
+  | { state: 'unwritable' }
   | { state: 'refused'; refusal: Refusal };
 
 type Progress = { state: string; position: number; upTo: number; entries: number; bytes: number };
@@ -33,6 +35,8 @@ export type ExportTools<Asked> = {
 const LOOK_MS = 700;
 /** A browser that has not begun by then will not. */
 const UNFETCHED_LOOKS = 20;
+/** A server that does not answer so many times in a row is not there. */
+const LOST_LOOKS = 20;
 const LINE_END = 0x0a;
 
 /** One export, of the log or of a list, from the question to the file. */
@@ -62,9 +66,9 @@ export class ExportJob<Asked extends object> {
     [this.entries, this.bytes, this.share] = [0, 0, null];
     this.#id = null;
     // First: a browser lets nobody choose a file but right after a press.
-    const file = this.#tools.pick ? await this.#tools.pick(name) : null;
-    if (this.#tools.pick && !file) {
-      this.status = { state: 'idle' };
+    const file = await this.#choose(name);
+    if (file === 'none' || file === 'unwritable') {
+      this.status = { state: file === 'none' ? 'idle' : 'unwritable' };
       return;
     }
     this.status = await this.#run(asked, name, file);
@@ -75,6 +79,16 @@ export class ExportJob<Asked extends object> {
   async cancel(): Promise<void> {
     this.#abort.abort();
     if (this.#id !== null) await this.#tools.cancel(this.#id).catch(() => undefined);
+  }
+
+  /** The file that was chosen; null: this browser saves files by itself. */
+  async #choose(name: string): Promise<FileSink | null | 'none' | 'unwritable'> {
+    if (!this.#tools.pick) return null;
+    try {
+      return (await this.#tools.pick(name)) ?? 'none';
+    } catch {
+      return 'unwritable';
+    }
   }
 
   async #run(asked: Asked, name: string, file: FileSink | null): Promise<ExportState> {
@@ -124,9 +138,11 @@ export class ExportJob<Asked extends object> {
   /** Lets the browser save it, and asks the server how far it is. */
   async #watch(begun: { id: string; href: string }, name: string): Promise<ExportState> {
     this.#tools.download(begun.href, name);
-    for (let unfetched = 0; unfetched < UNFETCHED_LOOKS;) {
+    for (let [unfetched, lost] = [0, 0]; unfetched < UNFETCHED_LOOKS && lost < LOST_LOOKS;) {
       await this.#tools.wait(LOOK_MS);
-      const known = await this.#tools.progress(begun.id).catch(() => null);
+      const known = this.#abort.signal.aborted ? null : await this.#look(begun.id);
+      if (this.#abort.signal.aborted) return { state: 'cancelled' };
+      lost = known === null ? lost + 1 : 0;
       if (known === null) continue;
       if (known.state === 'offered') unfetched += 1;
       this.entries = known.entries;
@@ -138,6 +154,14 @@ export class ExportJob<Asked extends object> {
     }
     await this.cancel();
     return { state: 'broken' };
+  }
+
+  /** Progress of the server; null: no answer. @throws what it refuses, as to somebody who has signed out */
+  #look(id: string): Promise<Progress | null> {
+    return this.#tools.progress(id).catch((error: unknown) => {
+      if (isConnectionFault(error)) return null;
+      throw error;
+    });
   }
 }
 

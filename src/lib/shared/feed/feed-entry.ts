@@ -11,8 +11,8 @@ export type FeedEntry = {
   /** ISO 8601. */
   at: string;
   outcome: FeedOutcome;
-  /** The person, or what was typed when nobody by that name is known (`known: false`). */
-  actor: { name: string; known: boolean; colour: number | null };
+  /** The person, or what was typed when nobody by that name is known (`known: false`). `id`: null of nobody. */
+  actor: { id: string | null; name: string; known: boolean; colour: number | null };
   /** Subject of the event, where its outcome has no shape: a person, a role, a setting. */
   shape?: ActionShape;
   /** Number of further entries of the same kind by the same person that this line stands for. */

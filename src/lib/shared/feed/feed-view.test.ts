@@ -48,6 +48,10 @@ describe('an entry in the feed', () => {
     expect(view.actor).toEqual({ name: 'root@x.example', known: false, colour: null });
   });
 
+  test.each(['user', 'application'] as const)('of a %s leads to no administrator', (type) =>
+    expect(feedView({ ...entry, actor: { ...entry.actor, type } }, options).href).toBeUndefined()
+  );
+
   test('leads nowhere for those who may not see people', () =>
     expect(feedView(entry, { ...options, linked: false }).href).toBeUndefined());
 });

@@ -6,7 +6,7 @@ import type { FeedEntry, FeedOutcome } from './feed-entry';
 type Options = {
   /** Their hue while online. */
   colourOf: (personId: string | null) => number | null;
-  /** Entries of known people lead to their page. */
+  /** Entries of administrators lead to their page. */
   linked: boolean;
 };
 
@@ -42,13 +42,18 @@ export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEn
     at: entry.at,
     outcome,
     ...(outcome === 'security' ? { shape: actionShape(entry.action) } : {}),
-    actor: { name: actorName(entry), known: id !== null || name === 'Rolecall', colour: colourOf(id) },
+    actor: { id, name: actorName(entry), known: id !== null || name === 'Rolecall', colour: colourOf(id) },
     activity: entry.summary,
     details: at < 0 ? entry.detail : entry.detail.slice(0, at),
     ...(at < 0 ? {} : { device: entry.detail.slice(at + DEVICE_MARK.length) }),
     ...(entry.ip === null ? {} : { ip: entry.ip }),
-    ...(linked && id !== null ? { href: `/administrators/${id}` } : {})
+    ...(linked && isAdministrator(entry.actor) ? { href: `/administrators/${id}` } : {})
   };
+}
+
+/** True if an administrator did it, who has a page of their own. */
+export function isAdministrator({ id, type }: LogEntry['actor']): boolean {
+  return id !== null && type === undefined;
 }
 
 /**

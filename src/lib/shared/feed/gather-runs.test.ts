@@ -7,7 +7,7 @@ const entry = (id: number, change: Partial<FeedEntry> = {}): FeedEntry => ({
   number: id,
   at: '2026-11-28T10:00:00Z',
   outcome: 'security',
-  actor: { name: 'Maya', known: true, colour: 1 },
+  actor: { id: 'p1', name: 'Maya', known: true, colour: 1 },
   activity: 'Created account',
   details: `Person ${id}`,
   ...change
@@ -19,7 +19,7 @@ test('[LOG-3] an import of hundreds is one line, and who signed in before it is 
   const signedIn = entry(1, {
     outcome: 'ok',
     activity: 'Signed in',
-    actor: { name: 'Ben', known: true, colour: 2 }
+    actor: { id: 'p2', name: 'Ben', known: true, colour: 2 }
   });
   const told = gatherRuns([...many(500, 499), signedIn]);
   expect(told).toEqual([{ ...entry(500), more: 498 }, signedIn]);
@@ -30,4 +30,13 @@ test('[LOG-3] a few are told one by one, and what failed always is', () => {
   expect(gatherRuns(few)).toEqual(few);
   const failures = many(40, 40, { outcome: 'failed', activity: 'Sign-in failed' });
   expect(gatherRuns(failures)).toEqual(failures);
+});
+
+test('[LOG-3] two people of one name are two lines', () => {
+  const namesake = { id: 'p3', name: 'Maya', known: true, colour: 3 };
+  const told = gatherRuns([...many(40, 20), ...many(20, 20, { actor: namesake })]);
+  expect(told).toEqual([
+    { ...entry(40), more: 19 },
+    { ...entry(20, { actor: namesake }), more: 19 }
+  ]);
 });

@@ -24,5 +24,7 @@ export function gatherRuns(entries: readonly FeedEntry[]): FeedEntry[] {
 
 function isSame(a: FeedEntry, b: FeedEntry): boolean {
   const isQuiet = a.outcome !== 'failed' && a.outcome !== 'denied';
-  return isQuiet && a.outcome === b.outcome && a.activity === b.activity && a.actor.name === b.actor.name;
+  // The name too: it says whom they acted for, or what was typed by nobody who is known.
+  const byOne = a.actor.id === b.actor.id && a.actor.name === b.actor.name;
+  return isQuiet && byOne && a.outcome === b.outcome && a.activity === b.activity;
 }

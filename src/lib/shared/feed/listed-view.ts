@@ -2,7 +2,7 @@ import type { api } from '$lib/client/api/api';
 import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '$lib/core/log/actions';
 import type { FeedOutcome } from './feed-entry';
 import { actionShape, type ActionShape } from './action-shape';
-import { actorName, outcomeOf } from './feed-view';
+import { actorName, isAdministrator, outcomeOf } from './feed-view';
 
 /** An entry as the lists of the log have it. */
 export type ListedEntry = Awaited<ReturnType<typeof api.log.list.query>>['entries'][number];
@@ -23,10 +23,12 @@ export function viewOf({ action }: Pick<ListedView, 'action'>): AuditView {
   return AUDIT_ACTIONS[action as AuditAction] ?? 'activity';
 }
 
+const KINDS = { user: 'User', application: 'Application' } as const;
+
 type Options = {
   /** Their hue while online. */
   colourOf: (personId: string | null) => number | null;
-  /** Known people lead to their page. */
+  /** Administrators lead to their page. */
   linked: boolean;
 };
 
@@ -52,8 +54,13 @@ export function listedView(entry: ListedEntry, { colourOf, linked }: Options): L
       name: actorName(entry),
       known: person !== null || isProgram,
       colour: colourOf(person),
-      role: person === null ? (isProgram ? 'System' : 'Not signed in') : (entry.role?.name ?? null),
-      href: linked && person !== null ? `/administrators/${person}` : null
+      role: person === null ? (isProgram ? 'System' : 'Not signed in') : roleWords(entry),
+      href: linked && isAdministrator(entry.actor) ? `/administrators/${person}` : null
     }
   };
+}
+
+/** The role they had then; of whoever has none of staff's, what they are. */
+function roleWords({ role, actor: { type } }: ListedEntry): string | null {
+  return role?.name ?? (type ? KINDS[type] : null);
 }

@@ -39,6 +39,7 @@ export function columnsOf({ named, settings }: Pick<RowFormat<never>, 'named' | 
   return ['name', 'email', named, ...settings];
 }
 
+const UNREADABLE = 'This file cannot be read: it was moved, changed or removed. Choose it again.';
 const NOT_UTF8 = 'This file is not UTF-8. Save it as “CSV UTF-8” and choose it again.';
 
 /** Chosen file, as the browser offers it. */
@@ -56,13 +57,13 @@ export async function readImportFile<Row extends RawRow>(
   if (file.size > MAX_FILE_BYTES)
     return { problem: 'This file is larger than 5 MiB. Split it and import the parts one at a time.' };
   const text = await readText(file);
-  if (text === null) return { problem: NOT_UTF8 };
+  if (typeof text !== 'string') return text;
   const records = await readRecords(text);
   return 'problem' in records ? records : readRows(records, format);
 }
 
-/** Null when it is not UTF-8. A byte order mark is dropped. */
-async function readText(file: FileSource): Promise<string | null> {
+/** The text of a file. A byte order mark is dropped. */
+async function readText(file: FileSource): Promise<string | FileProblem> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const reader = file.stream().getReader();
   let text = '';
@@ -71,13 +72,12 @@ async function readText(file: FileSource): Promise<string | null> {
       text += decoder.decode(part.value, { stream: true });
     text += decoder.decode();
   } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
+    return { problem: error instanceof TypeError ? NOT_UTF8 : UNREADABLE };
   } finally {
     await reader.cancel().catch(() => undefined);
   }
   // UTF-16 without a mark is well-formed UTF-8, full of zeros.
-  return text.includes('\0') ? null : text;
+  return text.includes('\0') ? { problem: NOT_UTF8 } : text;
 }
 
 type FileRecord = { line: number; cells: string[] };

@@ -37,14 +37,15 @@ export class ImportRun<Row extends RawRow> {
   }
 
   /** Loss if this page is left now: rows that were not sent yet, or links that are nowhere else. Null: none. */
-  get unsaved(): { running: boolean; links: number } | null {
+  get unsaved(): { running: boolean; rows: number; links: number } | null {
     const { status } = this;
     if (status.step !== 'import') return null;
-    const running = status.job.status.state === 'running';
+    const { running } = status.job;
+    const rows = status.job.left.length;
     const links = importLines(this.kind, status).filter(({ link }) => link !== null);
     // Who gets theirs by mail needs no file.
     const kept = this.#downloaded === links.length || links.every(({ mailed }) => mailed);
-    return running || !kept ? { running, links: kept ? 0 : links.length } : null;
+    return rows > 0 || !kept ? { running, rows, links: kept ? 0 : links.length } : null;
   }
 
   /** All links there are so far were saved as a file. */
@@ -55,8 +56,11 @@ export class ImportRun<Row extends RawRow> {
   /** Reads a file and tries it. Nothing is sent of a file that cannot be used. */
   async choose(file: FileSource & { name: string }): Promise<void> {
     const fileName = file.name;
-    this.status = { step: 'reading', fileName };
+    const reading = { step: 'reading', fileName } as const;
+    this.status = reading;
     const read = await readImportFile(file, this.kind);
+    // Another file was chosen meanwhile, or the page was left.
+    if (this.status !== reading) return;
     if ('problem' in read) {
       this.status = { step: 'choose', problem: read.problem };
       return;

@@ -44,8 +44,7 @@ export const KEY_STATE_WORDS: Record<KeyState, string> = {
   rotated: 'Replaced, ended'
 };
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 const DAYS = [7, 30, 90, MOST_KEY_DAYS];
 
 /** Lifetimes to choose from for a new key, where the platform allows at most so many days; values are days. */
@@ -62,13 +61,9 @@ export function usualExpiry(mostDays: number): string {
   return `${Math.min(DEFAULT_KEY_DAYS, mostDays)}`;
 }
 
-/**
- * Expiry of a key made at `now`, ISO 8601. An hour early at the longest: this device's clock may be ahead of the
- * server's.
- */
+/** Expiry of a key made at `now`, ISO 8601. The server allows for a clock that is up to an hour ahead of its own. */
 export function expiryAfter(choice: string, now: Date): string {
-  const days = Number(choice);
-  return new Date(now.getTime() + days * DAY_MS - (days === MOST_KEY_DAYS ? HOUR_MS : 0)).toISOString();
+  return new Date(now.getTime() + Number(choice) * DAY_MS).toISOString();
 }
 
 /** True if a key ends within a fortnight, so that it is worth a look. */

@@ -60,8 +60,8 @@ export class Handovers {
     const key = `${subject.type}:${subject.id}`;
     const found = this.#present.get(key) ?? this.#askPresent(subject);
     this.#present.set(key, found);
-    // A failure is asked anew.
-    found.catch(() => this.#present.delete(key));
+    // A failure is asked anew; not what was asked since.
+    found.catch(() => this.#present.get(key) === found && this.#present.delete(key));
     return found;
   }
 

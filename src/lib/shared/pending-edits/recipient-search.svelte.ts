@@ -7,8 +7,11 @@ export type Recipients = Awaited<ReturnType<typeof api.handovers.recipients.quer
 
 /** Rests before asking, so that typing asks once. */
 const REST_MS = 180;
-/** Longest change that is sent as part of an address, in characters: it has to fit into one. */
-const MOST_CHARACTERS = 4000;
+/**
+ * Longest change that is sent as part of an address, in its characters there: the server takes 8,192 in all. The rest
+ * is for what else is asked, a search above all.
+ */
+const MOST_CHARACTERS = 6000;
 
 /** Search for people who could be asked to apply a change, as the server says of them at this moment. */
 export class RecipientSearch {
@@ -36,7 +39,7 @@ export class RecipientSearch {
     const look = ++this.#looks;
     const { procedure, input } = this.#asked;
     const { id } = handoverSubject(procedure, input);
-    const whole = JSON.stringify(this.#asked).length <= MOST_CHARACTERS;
+    const whole = encodeURIComponent(JSON.stringify(this.#asked)).length <= MOST_CHARACTERS;
     try {
       const found = await api.handovers.recipients.query({
         procedure,

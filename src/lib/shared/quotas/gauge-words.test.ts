@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gaugeLook } from '$lib/core/quotas/gauge-look';
 import type { CapUsage } from '$lib/core/quotas/cap-usage';
-import { comingWords, sourceWords } from './gauge-words';
+import { atWords, comingWords, sourceWords } from './gauge-words';
 
 const clock = { now: new Date('2026-04-02T12:00:00Z'), timeZone: 'UTC', locale: 'en-GB' };
 const usage = (over: Partial<CapUsage>): CapUsage => ({
@@ -27,4 +27,16 @@ test('[QUO-10] a watched cap is drawn as one that stops nothing', () => {
     gaugeLook('daily', usage(over), { lastHour: 0, now: clock.now.getTime() });
   expect(look({})).toMatchObject({ tone: 'stopped', watched: false });
   expect(look({ shadow: { over: 1 } })).toMatchObject({ tone: 'warn', watched: true });
+});
+
+test.each([
+  ['en-GB', 'at 16:40', 'on Fri 16:40'],
+  ['da-DK', 'at 16.40', 'on fre. 16.40'],
+  ['fi-FI', 'at 16.40', 'on pe 16.40'],
+  ['en-US', 'at 4:40 PM', 'on Fri 4:40 PM']
+])('[QUO-10] today is “at”, another day is “on”, as clocks are written in %s', (locale, today, tomorrow) => {
+  // Some write a narrow space before PM.
+  const words = (iso: string) => atWords(iso, { ...clock, locale }).replaceAll('\u202f', ' ');
+  expect(words('2026-04-02T16:40:00.000Z')).toBe(today);
+  expect(words('2026-04-03T16:40:00.000Z')).toBe(tomorrow);
 });

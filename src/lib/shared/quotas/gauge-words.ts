@@ -27,16 +27,22 @@ export function usedWords({ used, held, limit }: Pick<CapUsage, 'used' | 'held' 
 }
 
 /** "16:40" of today, "Sun 09:00" within a week, "1 Dec, 00:00" after that. */
-export function momentWords(iso: string, { now, timeZone, locale }: Clock): string {
+export function momentWords(iso: string, clock: Clock): string {
+  return momentOf(iso, clock).words;
+}
+
+/** Words of a moment; `today`: they are a time of the day alone. */
+function momentOf(iso: string, { now, timeZone, locale }: Clock): { words: string; today: boolean } {
   const at = Date.parse(iso);
   const clock = clockTime(at, { timeZone, ...(locale === undefined ? {} : { locale }) });
   const day = (time: number, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(time);
   const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
-  if (day(at, date) === day(now.getTime(), date) && Math.abs(at - now.getTime()) < 2 * DAY_MS) return clock;
-  if (at > now.getTime() && at - now.getTime() < 6 * DAY_MS)
-    return `${day(at, { weekday: 'short' })} ${clock}`;
-  return `${day(at, date)}, ${clock}`;
+  if (day(at, date) === day(now.getTime(), date) && Math.abs(at - now.getTime()) < 2 * DAY_MS)
+    return { words: clock, today: true };
+  const isNear = at > now.getTime() && at - now.getTime() < 6 * DAY_MS;
+  const words = isNear ? `${day(at, { weekday: 'short' })} ${clock}` : `${day(at, date)}, ${clock}`;
+  return { words, today: false };
 }
 
 /** Source of a limit: "Platform", "Package Growth", "Set for Lena"; "Platform, watched" where it refuses nothing. */
@@ -117,6 +123,6 @@ function watchedWords({ forecastAt, shadow }: CapUsage, clock: Clock): string[] 
 
 /** "at 16:40", "on Sun 09:00". */
 export function atWords(iso: string, clock: Clock): string {
-  const words = momentWords(iso, clock);
-  return /^\d{1,2}:\d{2}|^\d{1,2} [AP]M$/u.test(words) ? `at ${words}` : `on ${words}`;
+  const { words, today } = momentOf(iso, clock);
+  return today ? `at ${words}` : `on ${words}`;
 }

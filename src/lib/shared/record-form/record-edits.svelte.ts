@@ -94,6 +94,14 @@ export class RecordEdits<R extends Base, K extends string>
     this.#edits.forget([key]);
   }
 
+  /** Puts values into fields, as if they were typed. */
+  fill(fields: ReadonlyMap<K, PartValue>): void {
+    for (const [key, value] of fields) {
+      this.values.put(key, value);
+      this.changed(key);
+    }
+  }
+
   /** Keeps what differs on the device and sends it; waits a moment for how that ends. */
   async save(): Promise<EditOutcome | 'wrong'> {
     const base = this.#base;

@@ -1,6 +1,7 @@
 import { Arrival } from './arrival.svelte';
 import { floating } from './floating';
 import type { TriggerProps } from './trigger-props';
+import { noteTyped } from './typed-ahead';
 import { Wait } from './wait';
 
 type Kind = 'menu' | 'listbox' | 'dialog';
@@ -62,11 +63,17 @@ export class Opener {
 
   async #use(button: HTMLElement, key: string | null): Promise<void> {
     if (this.#wait) return;
-    const wait = new Wait(button, () => (this.#wait = null));
+    // It may hold a field; a menu looks for letters itself.
+    const forget = this.#kind === 'dialog' ? noteTyped(button) : null;
+    const wait = new Wait(button, () => {
+      this.#wait = null;
+      forget?.();
+    });
     this.#wait = wait;
     const ready = await this.arrival.make();
     const waited = wait.end() && this.#wait === wait;
     if (this.#wait === wait) this.#wait = null;
+    if (!waited || !ready) forget?.();
     if (!waited) return;
     if (!ready) floating.tell();
     else if (key === null) this.#open();

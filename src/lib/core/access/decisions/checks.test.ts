@@ -19,6 +19,12 @@ test('a yes is decided by the role, a no by its first reason; what else is again
   ]);
   expect(chain('owner-only', 'not-granted')).toEqual(['account passed', 'owner decides', 'role against']);
   expect(chain('scope')).toEqual(['account passed', 'owner passed', 'role passed', 'scope decides']);
+  expect(chain('not-granted', 'paused')).toEqual([
+    'account passed',
+    'owner passed',
+    'role decides',
+    'sending against'
+  ]);
 });
 
 test('what there is nothing to ask of is not claimed to have passed', () => {

@@ -1,7 +1,7 @@
 import type { Decision, DecisionCode } from './evaluate';
 
 /** Checks that a decision makes, in its order (`evaluate`). */
-export const CHECKS = ['subject', 'account', 'permission', 'owner', 'role', 'scope'] as const;
+export const CHECKS = ['subject', 'account', 'permission', 'owner', 'role', 'scope', 'sending'] as const;
 export type CheckId = (typeof CHECKS)[number];
 
 export type Check = {
@@ -18,6 +18,7 @@ const CHECK_OF: Record<DecisionCode, CheckId> = {
   'not-granted': 'role',
   'owner-only': 'owner',
   scope: 'scope',
+  paused: 'sending',
   'unknown-subject': 'subject',
   'unknown-action': 'permission',
   suspended: 'account',
@@ -31,8 +32,9 @@ export function checkOf(code: DecisionCode): CheckId {
 }
 
 /**
- * The chain of a decision, in the order of the questions (DEC-3). What goes without saying is left out: that there
- * is somebody, that there is such a permission, and whose record it is where that is asked of nobody.
+ * The chain of a decision, in the order of the questions (DEC-3). What goes without saying is left out: that there is
+ * somebody, that there is such a permission, whose record it is where that is asked of nobody, and that nothing is
+ * paused.
  */
 export function checksOf({ reasons }: Decision): Check[] {
   const [first] = reasons;
@@ -41,7 +43,7 @@ export function checksOf({ reasons }: Decision): Check[] {
   return CHECKS.flatMap((id): Check[] => {
     if (id === CHECK_OF[first.code]) return [{ id, state: 'decides' }];
     if (lacks(id)) return [{ id, state: 'against' }];
-    if (id === 'subject' || id === 'permission' || id === 'scope') return [];
+    if (id === 'subject' || id === 'permission' || id === 'scope' || id === 'sending') return [];
     const needsBoth = id === 'owner' || id === 'role';
     const isUnasked = lacks('subject') || (needsBoth && lacks('permission'));
     return [{ id, state: isUnasked ? 'not-asked' : 'passed' }];

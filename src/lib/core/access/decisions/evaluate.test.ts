@@ -7,6 +7,7 @@ import shipped from '../catalogue/permissions.json';
 import { STEWARDLESS_DAYS } from '../../applications/keys';
 import { evaluate, type DecisionResource, type DecisionSubject } from './evaluate';
 import { bitsOf, placesOf } from './permission-bits';
+import { SENDING_PERMISSIONS } from './sending';
 import type { DecidingRole, DecisionView, Principal } from './view';
 
 const STEWARD_GONE_MS = STEWARDLESS_DAYS * 24 * 3600_000;
@@ -15,6 +16,7 @@ const catalogue = indexCatalogue(shipped as unknown as Catalogue);
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const MERGE = 'audience.contact_lists.merge';
 const OWNERS = [...catalogue.ownerOnly][0]!;
+const SENDS = 'campaigns.broadcasts.schedule';
 const LISTS: DecisionResource = { type: 'audience.contact_lists', id: 'any' };
 
 type RoleOf = { id: string; grants: Grants };
@@ -53,7 +55,7 @@ function principal(given: Partial<Principal>): Principal {
 }
 
 const ROLES: RoleOf[] = [
-  { id: 'merger', grants: { all: false, ids: new Set([MERGE, OWNERS, 'gone.from.catalogue']) } },
+  { id: 'merger', grants: { all: false, ids: new Set([MERGE, SENDS, OWNERS, 'gone.from.catalogue']) } },
   { id: 'nothing', grants: { all: false, ids: new Set() } },
   { id: 'super_administrator', grants: { all: true } }
 ];
@@ -137,6 +139,33 @@ describe('[DEC-2] what is in force decides', () => {
       [true, 'granted']
     ]
   ])('%s', (_, given, expected) => expect(given).toEqual(expected));
+
+  test.each<[string, unknown[], unknown[]]>([
+    ['what sends', ask({ pause: { until: null } }, SENDS), [false, 'paused']],
+    ['what does not', ask({ pause: { until: null } }), [true, 'granted']],
+    ['until a moment', ask({ pause: { until: NOW + 1 } }, SENDS), [false, 'paused']],
+    ['and from then on', ask({ pause: { until: NOW } }, SENDS), [true, 'granted']],
+    [
+      'what the role lacks besides',
+      ask({ roleId: 'nothing', pause: { until: null } }, SENDS),
+      [false, 'not-granted', 'paused']
+    ]
+  ])('[QUO-8] while sending is paused: %s', (_, given, expected) => expect(given).toEqual(expected));
+
+  test('[QUO-8] a pause of everybody is of each of them, and names itself beside their own', () => {
+    const who = principal({ pause: { until: null } });
+    const view = { ...viewOf(catalogue, ROLES, [who]), pause: { until: NOW + 1 } };
+    const asked = { type: 'campaigns.broadcasts', id: 'any' };
+    const { reasons } = evaluate(view, { type: who.kind, id: who.id }, 'schedule', asked, NOW);
+    expect(reasons.map((reason) => [reason.code, 'of' in reason && reason.of])).toEqual([
+      ['paused', 'principal'],
+      ['paused', 'platform']
+    ]);
+  });
+
+  test('[QUO-8] what a pause stops is in the catalogue', () => {
+    expect([...SENDING_PERMISSIONS].filter((id) => !catalogue.actions.has(id))).toEqual([]);
+  });
 
   test('[DEC-3] all that stands in the way is named, the deciding one first', () => {
     expect(ask({ status: 'suspended', activated: false, roleId: 'nothing' }, OWNERS)).toEqual([

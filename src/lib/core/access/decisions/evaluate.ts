@@ -2,6 +2,7 @@ import { isStewardless } from '../../applications/keys';
 import { emailKey } from '../../text/names';
 import { statusAt } from '../../users/user-status';
 import { hasBit } from './permission-bits';
+import { isPausing, SENDING_PERMISSIONS } from './sending';
 import {
   SUBJECT_KINDS,
   type DecidingRole,
@@ -33,6 +34,7 @@ export type DecisionReason =
   | { code: 'not-granted'; principal: Principal; role: DecidingRole | null; permission: string }
   | { code: 'owner-only'; principal: Principal; permission: string }
   | { code: 'scope'; principal: Principal }
+  | { code: 'paused'; principal: Principal; of: 'principal' | 'platform' }
   | { code: 'unknown-subject' }
   | { code: 'unknown-action'; permission: string }
   | { code: 'suspended'; principal: Principal; because: 'suspended' | 'not-activated' | 'steward-gone' }
@@ -72,6 +74,7 @@ export function evaluate(
   if (!role || !hasBit(role.bits, place))
     against.push({ code: 'not-granted', principal, role: role ?? null, permission });
   if (principal.scope === 'own' && !isWithin(principal, resource)) against.push({ code: 'scope', principal });
+  if (SENDING_PERMISSIONS.has(permission)) against.push(...pausedBy(view, principal, now));
   if (against.length > 0 || !role) return no(against);
   return { decision: true, reasons: [{ code: 'granted', principal, role, permission }] };
 }
@@ -84,7 +87,15 @@ function isWithin(principal: Principal, { id, owner }: DecisionResource): boolea
   return owner === undefined ? id === ANY_RECORD : owner === principal.id;
 }
 
-/** Principal that a subject names; undefined for nobody that is known. */
+/** Pauses that keep a principal from sending: its own, and everybody's. */
+function pausedBy(view: DecisionView, principal: Principal, now: number): DecisionReason[] {
+  const reasons: DecisionReason[] = [];
+  if (isPausing(principal.pause, now)) reasons.push({ code: 'paused', principal, of: 'principal' });
+  if (isPausing(view.pause, now)) reasons.push({ code: 'paused', principal, of: 'platform' });
+  return reasons;
+}
+
+/** Whom a subject names; undefined for nobody that is known. */
 export function findPrincipal(view: DecisionView, { type, id }: DecisionSubject): Principal | undefined {
   const kind = SUBJECT_KINDS.find((each): each is SubjectKind => each === type);
   if (kind === undefined) return undefined;

@@ -66,7 +66,7 @@ test('[DEC-4] the first route that fits decides; a path is no prefix of a longer
     { method: '*', host: '*', path: '/lists/', takes: 'view' }
   ];
   const of = (method: string, host: string | null, path: string) =>
-    routeFor(routes, { method, host, path })?.takes;
+    routeFor(routes.map(forStaff), { method, host, path })?.takes;
   expect(of('DELETE', null, '/lists/17')).toBe('delete');
   expect(of('DELETE', null, '/lists')).toBe('delete');
   expect(of('GET', 'admin.example', '/anything')).toBe('admin');
@@ -84,7 +84,7 @@ describe('[DEC-4] no way of writing an address leads past the route that it is u
     { method: '*', host: '*', path: '/', takes: SIGNED_IN }
   ];
   const of = (path: string, host: string | null = 'b.example', method = 'GET') =>
-    routeFor(routes, { method, host, path })?.takes;
+    routeFor(routes.map(forStaff), { method, host, path })?.takes;
 
   test.each(['/Admin', '/ADMIN/x', '/adm\u0131n', '/\uff41dmin', '/cafe\u0301', '/CAFÉ'])(
     '%j is one route’s as it is written and another’s in small letters: it is none’s',
@@ -96,7 +96,7 @@ describe('[DEC-4] no way of writing an address leads past the route that it is u
     expect(of('/admin/AbC')).toBe('admin');
     expect(of('/admin/')).toBe('admin');
     expect(
-      routeFor([{ ...routes[0]!, path: '/admin/' }], { method: 'GET', host: null, path: '/admin' })
+      routeFor([forStaff({ ...routes[0]!, path: '/admin/' })], { method: 'GET', host: null, path: '/admin' })
     ).toBeTruthy();
   });
 
@@ -105,6 +105,15 @@ describe('[DEC-4] no way of writing an address leads past the route that it is u
     expect(of('/admin', null)).toBe('admin');
     expect(of('/x', null)).toBeUndefined();
   });
+});
+
+test('[TEN-5] a request that could be one of two routes is none’s where only one of them lets users through', () => {
+  const routes = [
+    { method: '*', host: '*', path: '/admin', takes: 'p', users: true },
+    { method: '*', host: '*', path: '/', takes: 'p', users: false }
+  ];
+  const of = (path: string) => routeFor(routes, { method: 'GET', host: null, path })?.users;
+  expect([of('/admin'), of('/other'), of('/ADMIN')]).toEqual([true, false, undefined]);
 });
 
 test.each([
@@ -118,7 +127,9 @@ test.each([
 ])('a route’s path %j is stored as %j', (path, stored) => expect(comparableRoutePath(path)).toBe(stored));
 
 describe('[ACC-2] [DEC-4] what a change of the table takes of whoever makes it', () => {
-  const route = (path: string, takes: string, method = '*', host = '*') => ({ method, host, path, takes });
+  const route = (path: string, takes: string, method = '*', host = '*') =>
+    forStaff({ method, host, path, takes });
+  const open = (path: string, takes: string) => ({ ...route(path, takes), users: true });
   const stake = (before: ForwardRoute[], after: ForwardRoute[]) =>
     [...permissionsAtStake(before, after)].sort();
   const [admin, all] = [route('/admin', 'p.admin'), route('/', 'p.all')];
@@ -146,7 +157,28 @@ describe('[ACC-2] [DEC-4] what a change of the table takes of whoever makes it',
       [route('/a', 'p.a', 'GET')],
       [route('/a', 'p.a', 'GET'), route('/a', 'p.b', 'PUT')],
       ['p.b']
-    ]
+    ],
+    ['for users as well, where there was none', [], [open('/x', 'p.x')], ['p.x']],
+    [
+      'what let no user through, opened for them: everything',
+      [admin],
+      [open('/admin', 'p.admin')],
+      ['*', 'p.admin']
+    ],
+    [
+      'for whoever has a key, opened for users: everything',
+      [route('/', SIGNED_IN)],
+      [open('/', SIGNED_IN)],
+      ['*']
+    ],
+    ['shut for users', [open('/x', 'p.x')], [route('/x', 'p.x')], ['*', 'p.x']],
+    [
+      'one for staff alone before one for users',
+      [open('/', 'p.all')],
+      [admin, open('/', 'p.all')],
+      ['*', 'p.admin', 'p.all']
+    ],
+    ['one for users behind one for staff that covers it', [all], [all, open('/x', 'p.x')], []]
   ])('%s', (_, before, after, expected) => expect(stake(before, after)).toEqual(expected));
 
   test('random changes: a request that is judged otherwise takes what its changer holds, before and after', () => {
@@ -158,15 +190,25 @@ describe('[ACC-2] [DEC-4] what a change of the table takes of whoever makes it',
       const held = permissionsAtStake(before, after);
       for (let asked = 0; asked < 20; asked++) {
         const request = someRequest(random);
-        const [was, is] = [before, after].map((routes) => routeFor(routes, request)?.takes);
-        if (was === is) continue;
-        for (const takes of [was, is])
-          if (takes?.startsWith('p.'))
-            expect(held, JSON.stringify({ seed, n, request, before, after })).toContain(takes);
+        const [was, is] = [before, after].map((routes) => routeFor(routes, request));
+        for (const isUser of [false, true]) {
+          const [before, after] = [was, is].map((route) =>
+            isUser && route?.users === false ? NOBODY : route?.takes
+          );
+          if (before === after) continue;
+          for (const takes of [before, after])
+            if (takes?.startsWith('p.'))
+              expect(held, JSON.stringify({ seed, n, request, was, is })).toContain(takes);
+        }
       }
     }
   });
 });
+
+/** A route as most are. */
+function forStaff(route: Omit<ForwardRoute, 'users'>): ForwardRoute {
+  return { ...route, users: false };
+}
 
 const PATHS = ['/', '/a', '/a/b', '/a/b/c', '/A', '/a/B', '/x'];
 const HOSTS = ['*', '*', 'one.example', 'two.example'];
@@ -178,7 +220,8 @@ function someRoutes(random: Random): ForwardRoute[] {
 
 function someRoute(random: Random): ForwardRoute {
   const takes = random.pick(['p.1', 'p.2', 'p.3', SIGNED_IN, NOBODY]);
-  return { method: random.pick(METHODS), host: random.pick(HOSTS), path: random.pick(PATHS), takes };
+  const users = random.chance(0.3);
+  return { method: random.pick(METHODS), host: random.pick(HOSTS), path: random.pick(PATHS), takes, users };
 }
 
 function changed(random: Random, before: readonly ForwardRoute[]): ForwardRoute[] {

@@ -14,6 +14,8 @@ export type ForwardRoute = {
   path: string;
   /** A permission, `signed-in` or `nobody`. */
   takes: string;
+  /** True if keys of users are let through as well (TEN-5); else it is as if none of them had what it takes. */
+  users: boolean;
 };
 
 /** A route with its name, for who edits the table. */
@@ -63,7 +65,9 @@ export function routeFor<R extends ForwardRoute>(
   const [first, ...others] = [...hosts].flatMap((each) =>
     READINGS.map((_, reading) => firstOf(routes, { method, host: each, path }, reading))
   );
-  return others.every((route) => route?.takes === first?.takes) ? first : undefined;
+  return others.every((route) => route?.takes === first?.takes && route?.users === first?.users)
+    ? first
+    : undefined;
 }
 
 /** Number of kinds of requests that two tables tell apart: what a comparison of them costs. */
@@ -88,7 +92,8 @@ function namedIn(routes: readonly ForwardRoute[]) {
  * Permissions that stand for some request before or after a change of the table, where the change has it take
  * something else: whoever makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts
  * what is not theirs to open again. What nobody has is shut, and opened again, by who holds everything, now and
- * later.
+ * later. What a route takes of users is judged apart: one that lets none of them through is one that nobody of them
+ * has.
  */
 export function permissionsAtStake(
   before: readonly ForwardRoute[],
@@ -100,21 +105,25 @@ export function permissionsAtStake(
     for (const host of hosts)
       for (const path of paths)
         for (const reading of READINGS.keys()) {
-          const [was, is] = [before, after].map(
-            (routes) => firstOf(routes, { method, host, path }, reading)?.takes
-          );
-          if (was === is) continue;
-          for (const takes of [was, is]) if (takes !== undefined) stake.add(takes);
-          if (was !== undefined && is !== undefined && [was, is].includes(NOBODY)) stake.add(LATER_ACTIONS);
+          const [was, is] = [before, after].map((routes) => firstOf(routes, { method, host, path }, reading));
+          for (const of of [ofStaff, ofUsers]) addStake(stake, was && of(was), is && of(is));
         }
   stake.delete(SIGNED_IN);
   stake.delete(NOBODY);
   return stake;
 }
 
-/**
- * Ways to read a path: as it is written, or like a program that does not tell capitals, or looks of letters, apart.
- */
+const ofStaff = ({ takes }: ForwardRoute) => takes;
+const ofUsers = ({ takes, users }: ForwardRoute) => (users ? takes : NOBODY);
+
+/** Adds what is at stake for a request that takes something else after a change; undefined: no route fits. */
+function addStake(stake: Set<string>, was: string | undefined, is: string | undefined): void {
+  if (was === is) return;
+  for (const takes of [was, is]) if (takes !== undefined) stake.add(takes);
+  if (was !== undefined && is !== undefined && [was, is].includes(NOBODY)) stake.add(LATER_ACTIONS);
+}
+
+/** Ways to read a path: as it is written, or by a program that does not tell capitals, or looks of letters, apart. */
 const READINGS = [(path: string) => path, folded];
 
 /** Routes with the folders that their paths are in each reading, kept as long as the table. */

@@ -21,7 +21,7 @@ export type RemedyRole = {
 
 /** A step that would take one reason away, and who may take it. */
 export type Remedy = {
-  kind: 'add' | 'assign' | 'package' | 'reactivate' | 'sign-in' | 'steward' | 'owner';
+  kind: 'add' | 'assign' | 'package' | 'reactivate' | 'sign-in' | 'steward' | 'owner' | 'resume';
   /** `add`: the role that would get it; `assign`: the first of those that include it. */
   role: RemedyRole | null;
   /** Reason why somebody else may not take it; null: they may. */
@@ -50,6 +50,8 @@ export function remediesOf(
       return [suspended(reason, held)];
     case 'closed':
       return reason.principal.kind === 'administrator' ? [revive(reason.principal, held)] : [];
+    case 'paused':
+      return [resume(reason, held)];
     case 'owner-only':
       return [
         { kind: 'owner', role: null, barred: ({ owner }) => (owner ? null : { code: 'access/owner' }) }
@@ -57,6 +59,22 @@ export function remediesOf(
     default:
       return [];
   }
+}
+
+/** Of everybody's sending the permission alone decides, of somebody's who they are as well (services/quotas/pause). */
+function resume(
+  { principal: { kind, id, owner }, of }: Extract<DecisionReason, { code: 'paused' }>,
+  held: ReadonlySet<string>
+): Remedy {
+  const overThem = (actor: Actor) => {
+    if (of === 'platform') return null;
+    if (kind === 'user') return barredFromTenant(actor, held);
+    return kind === 'administrator'
+      ? barredFromPerson(actor, { id, owner, effective: held })
+      : barredFromApplication(actor, { id, effective: held });
+  };
+  const barred = (actor: Actor) => requirePermission(actor, 'quotas.ledger.pause') ?? overThem(actor);
+  return { kind: 'resume', role: null, barred };
 }
 
 type NotGranted = Extract<DecisionReason, { code: 'not-granted' }>;

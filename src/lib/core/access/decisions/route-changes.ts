@@ -23,17 +23,25 @@ export function routeName({ method, host, path }: Pick<ForwardRoute, 'method' | 
   return `${method === '*' ? '' : `${method} `}${host === '*' ? '' : host}${path}`;
 }
 
-/** A route as it is stored, or the refusal for what is none. */
+/**
+ * A route as it is stored, or the refusal for what is none; `catalogue`: permissions that there are, and those that
+ * users can hold.
+ */
 export function tidyRoute<R extends ForwardRoute>(
   route: R,
-  isPermission: (id: string) => boolean
+  catalogue: { isPermission(id: string): boolean; isForUsers(id: string): boolean }
 ): { route: R } | { refused: Refusal } {
   const path = comparableRoutePath(route.path);
   if (path === null) return { refused: { code: 'input/invalid', field: 'path', message: PATH_RULE } };
   const { takes } = route;
-  return takes === SIGNED_IN || takes === NOBODY || isPermission(takes)
-    ? { route: { ...route, path } }
-    : { refused: { code: 'input/unknown-permission', field: 'takes', permissions: [takes] } };
+  // Of what nobody has there is nothing to let users through by.
+  const users = route.users && takes !== NOBODY;
+  if (takes === SIGNED_IN || takes === NOBODY) return { route: { ...route, path, users } };
+  if (!catalogue.isPermission(takes))
+    return { refused: { code: 'input/unknown-permission', field: 'takes', permissions: [takes] } };
+  if (users && !catalogue.isForUsers(takes))
+    return { refused: { code: 'input/not-for-users', permissions: [takes] } };
+  return { route: { ...route, path, users } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CatalogueIndex } from '../catalogue';
 import type { PermissionBits } from './permission-bits';
+import type { SendPause } from './sending';
 
 /** Kinds of principals that questions are asked about (CONTRACT: `subject.type`). */
 export const SUBJECT_KINDS = ['administrator', 'user', 'application'] as const;
@@ -32,6 +33,8 @@ export type Principal = {
   endsAt: number | null;
   /** `own`: its own records alone (TEN-3). */
   scope: 'platform' | 'own';
+  /** Their sending is paused; absent: it is not. */
+  pause?: SendPause;
 };
 
 export type DecidingRole = {
@@ -50,4 +53,6 @@ export type DecisionView = {
   /** Somebody by the address they sign in with: whoever is closed has none. */
   byEmail(kind: SubjectKind, email: string): Principal | undefined;
   role(id: string): DecidingRole | undefined;
+  /** Everybody's sending is paused; null or absent: it is not. */
+  readonly pause?: SendPause | null;
 };

@@ -1,6 +1,7 @@
 import { api } from '$lib/client/api/api';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
+import { SIGNED_IN } from '$lib/core/access/decisions/forward-routes';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Asked } from '../asked';
 import type { Route } from './routes.svelte';
@@ -15,7 +16,10 @@ export class RouteForm {
   texts = $state({ method: '*', host: '', path: '', takes: '' });
   /** The route that a new one goes before; empty: the end. */
   before = $state('');
+  /** True if keys of users are let through as well. */
+  users = $state(false);
   readonly attempt: FormAttempt<RouteField>;
+  readonly #catalogue: CatalogueIndex;
   readonly #route: Route | null;
   readonly #create = new OneOperation((op, input: Asked<'routes.create'>) =>
     api.routes.create.mutate({ op, ...input })
@@ -26,10 +30,12 @@ export class RouteForm {
 
   /** @param route null: a new one */
   constructor(catalogue: CatalogueIndex, route: Route | null) {
+    this.#catalogue = catalogue;
     this.#route = route;
     if (route) {
       const { method, host, path, takes } = route;
       this.texts = { method, host: host === '*' ? '' : host, path, takes };
+      this.users = route.users;
     }
     this.attempt = new FormAttempt<RouteField>({
       fields: ROUTE_FIELDS,
@@ -42,6 +48,12 @@ export class RouteForm {
     });
   }
 
+  /** True if users can have what it requires at all. */
+  get mayTakeUsers(): boolean {
+    const { takes } = this.texts;
+    return takes === SIGNED_IN || this.#catalogue.forUsers.has(takes);
+  }
+
   /** True if the route was saved; the fields or the form say why not. */
   async save(): Promise<boolean> {
     const { method, path, takes } = this.texts;
@@ -51,7 +63,7 @@ export class RouteForm {
       takes: takes === '' ? 'Choose what it requires.' : null
     };
     if (this.attempt.refuse(missing)) return false;
-    const fields = { method, host, path: path.trim(), takes };
+    const fields = { method, host, path: path.trim(), takes, users: this.mayTakeUsers && this.users };
     const route = this.#route;
     const saved = await this.attempt.run<unknown>(() =>
       route

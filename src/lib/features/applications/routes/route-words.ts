@@ -4,16 +4,20 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { permissionName, permissionNames } from '$lib/core/wording/permissions';
 import { refusalWords } from '$lib/core/wording/refusals';
 
-/** Words for what a route requires. */
-export function takesWords(catalogue: CatalogueIndex, takes: string): string {
-  if (takes === SIGNED_IN) return 'Anyone with a working key';
-  return takes === NOBODY ? 'No one' : permissionName(catalogue, takes);
+/** Words for what a route requires; `users`: it lets users through as well. */
+export function takesWords(catalogue: CatalogueIndex, takes: string, users = false): string {
+  if (takes === SIGNED_IN) return `Anyone with a working key${users ? ', users included' : ''}`;
+  return takes === NOBODY
+    ? 'No one'
+    : `${permissionName(catalogue, takes)}${users ? ', users included' : ''}`;
 }
 
 /** Reason a route was not changed, in a sentence or two. */
 export function routeRefusalText(refusal: Refusal, catalogue: CatalogueIndex): string {
   if (refusal.code === 'access/not-held')
     return `This changes who gets through where a route requires ${permissionNames(catalogue, refusal.permissions)}, which you don’t have yourself.`;
+  if (refusal.code === 'input/not-for-users')
+    return `Only administrators can have ${permissionNames(catalogue, refusal.permissions)}, so this route can’t let keys of users through.`;
   if (refusal.code === 'not-found') return 'This route was deleted in the meantime.';
   return refusalWords(refusal, catalogue).text;
 }

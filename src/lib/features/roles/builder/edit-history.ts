@@ -21,7 +21,7 @@ const DEPTH = 200;
 
 /**
  * Undo and redo by intent: an undo is a new edit that puts back only what still stands as its author left it. What
- * somebody else changed since, a revocation above all, is skipped and named (REALTIME.md "Undo").
+ * somebody else changed since, a revocation above all, is skipped and named: nobody's undo takes back another's work.
  */
 export class EditHistory {
   #done: Gesture[] = [];

@@ -2,6 +2,7 @@ import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleOff from '@lucide/svelte/icons/circle-off';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import Copy from '@lucide/svelte/icons/copy';
+import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
 import History from '@lucide/svelte/icons/history';
 import LogOut from '@lucide/svelte/icons/log-out';
 import Printer from '@lucide/svelte/icons/printer';
@@ -23,8 +24,9 @@ export type RoleMenuFacts = {
   canRedo: boolean;
   showsMembers: boolean;
   members: number;
-  /** Address of the role's history; null for those who may not see it. */
+  /** Addresses of the role's history and comparison; null for those who may not see them. */
   history: string | null;
+  compare: string | null;
   do: Record<
     | 'checkAll'
     | 'clearAll'
@@ -64,7 +66,9 @@ export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
           label: facts.showsMembers ? 'Show permissions' : `Show members (${facts.members})`,
           icon: Users,
           onselect: facts.do.toggleMembers
-        }
+        },
+        ...(facts.history === null ? [] : [{ label: 'History', icon: History, href: facts.history }]),
+        ...(facts.compare === null ? [] : [{ label: 'Compare', icon: GitCompareArrows, href: facts.compare }])
       ]
     }
   ];
@@ -74,7 +78,6 @@ export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
       items: [
         { label: 'Edit name and description', icon: Pencil, disabled: !editable, onselect: facts.do.rename },
         { label: 'Clone', icon: Copy, disabled: !may.clone, onselect: facts.do.clone },
-        ...(facts.history === null ? [] : [{ label: 'History', icon: History, href: facts.history }]),
         { label: 'Print', icon: Printer, onselect: facts.do.print }
       ]
     },

@@ -112,6 +112,7 @@ export const ACCESS_ENDPOINTS: readonly EndpointDescription[] = [
       200: z.looseObject({
         revision: z.int(),
         catalogue: AnyObject,
+        pause: z.strictObject({ until: z.number().nullable() }).nullable(),
         roles: z.array(AnyObject),
         principals: z.array(AnyObject)
       }),

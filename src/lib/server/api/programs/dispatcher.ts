@@ -78,9 +78,12 @@ export function programEndpoints({
     const least = request.headers['rolecall-at-least'];
     if (least !== undefined && !AT_LEAST.test(String(least)))
       return send(response, problem(400, 'rolecall-at-least must be a log number'));
-    if (least !== undefined && (await isUsers(request)))
+    // Whose key it is comes first: waiting for a number, or not, would tell a user how far the log is.
+    const present = view.now() ?? (await view.reach(null));
+    if (!present) return send(response, notKnown());
+    if (least !== undefined && isUsers(present, request))
       return send(response, problem(400, 'rolecall-at-least is not for keys of users'));
-    const known = await view.reach(least === undefined ? null : Number(least));
+    const known = least === undefined ? present : await view.reach(Number(least));
     if (!known) return send(response, notKnown());
     const admitted = await admit(found, known, asked);
     if ('status' in admitted) return send(response, admitted);
@@ -104,14 +107,6 @@ export function programEndpoints({
     if (parts === null) return true;
     const known = view.now();
     return known !== null && known.key(parts.kid) === undefined;
-  }
-
-  /** True if a request comes with the public part of a user's key. */
-  async function isUsers(request: IncomingMessage): Promise<boolean> {
-    const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
-    const known = view.now() ?? (await view.reach(null));
-    const key = parts && known?.key(parts.kid);
-    return typeof key?.userId === 'string';
   }
 
   /** Judges the key, how much it asks, and whether its holder may ask here. */
@@ -152,4 +147,11 @@ export function programEndpoints({
 function callerOf(key: AdmittedKey, request: RequestFacts): ProgramCaller {
   const { kind, id, name, keyId, kid, permissions } = key;
   return { kind, id, name, keyId, kid, permissions, request };
+}
+
+/** True if a request comes with the public part of a user's key. */
+function isUsers(known: KnownAuthority, request: IncomingMessage): boolean {
+  const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
+  const key = parts && known.key(parts.kid);
+  return typeof key?.userId === 'string';
 }

@@ -60,15 +60,17 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     const { outcome } = admitRequest(known, request, facts, { uses, limits });
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
-    const takes = routeFor(known.forwardRoutes, forwarded)?.takes;
-    // Routes are written with staff and applications in mind: "a key that works" must not let every client in
+    const route = routeFor(known.forwardRoutes, forwarded);
+    // A route is about staff and applications unless it says so: "a key that works" must not let every client in
     // (decision 0064).
-    if (takes === undefined || key.kind === 'user') return refused(403, 'no-route');
+    if (!route || (key.kind === 'user' && !route.users)) return refused(403, 'no-route');
+    const { takes } = route;
     const { decision, code } = decide(known, key, takes);
     const headers = {
       'x-rolecall-subject': `${key.kind}:${key.id}`,
       'x-rolecall-decision': code,
-      'rolecall-revision': String(known.revision)
+      // How far the log is tells how much others do, and proxies may pass on what they are told.
+      ...(key.kind === 'user' ? {} : { 'rolecall-revision': String(known.revision) })
     };
     if (decision) {
       if (takes !== SIGNED_IN) deps.permits?.permitted(key.kind, key.id, [takes]);

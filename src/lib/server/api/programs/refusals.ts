@@ -6,7 +6,7 @@ const WORDS: Record<KeyProblem, string> = {
   expired: 'This key has expired.',
   revoked: 'This key was revoked.',
   rotated: 'This key was replaced by another one, and its time beside it is over.',
-  suspended: 'Whoever this key belongs to is suspended.',
+  suspended: 'Whoever this key belongs to is suspended, or must finish signing in first.',
   address: 'This key can’t be used from this address.'
 };
 

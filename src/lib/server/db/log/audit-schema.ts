@@ -84,6 +84,8 @@ export type EntryDoc = {
     sid?: string | null;
     aal?: number;
     via?: string;
+    /** Through which key, by its public part. */
+    key?: string;
   };
   /** In whose place one of staff acted; absent: in nobody's. */
   on_behalf_of?: { type: string; id: string; name: string };

@@ -76,6 +76,8 @@ export type WholeRow = LogRow & {
   roleNames: Record<string, string>;
   /** Names of the packages that its changes mention, by id. */
   packageNames: Record<string, string>;
+  /** Present name of the target; null if it is gone or has no name. */
+  targetName: string | null;
 };
 
 /** One entry by its number, with its place in chain and tree; null of one that is not there, or not any more. */
@@ -87,7 +89,16 @@ export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow
       (select coalesce(jsonb_object_agg(r.id, r.name), '{}') from jsonb_array_elements(e.doc->'change') step
         join roles r on step->>'path' = 'roleId' and r.id in (step->>'old', step->>'new')) as "roleNames",
       (select coalesce(jsonb_object_agg(k.id, k.name), '{}') from jsonb_array_elements(e.doc->'change') step
-        join packages k on step->>'path' = 'packageId' and k.id::text in (step->>'old', step->>'new')) as "packageNames"
+        join packages k on step->>'path' = 'packageId' and k.id::text in (step->>'old', step->>'new')) as "packageNames",
+      case e.doc->'target'->>'type'
+        when 'administrator' then (select a.name from administrators a where a.id::text = e.doc->'target'->>'id')
+        when 'user' then (select u.name from users u where u.id::text = e.doc->'target'->>'id')
+        when 'package' then (select k.name from packages k where k.id::text = e.doc->'target'->>'id')
+        when 'application' then (select a.name from applications a where a.id::text = e.doc->'target'->>'id')
+        when 'key' then (select k.name from api_keys k where k.id::text = e.doc->'target'->>'id')
+        when 'role' then (select r.name from roles r where r.id = e.doc->'target'->>'id')
+        when 'user_role' then (select r.name from roles r where r.id = e.doc->'target'->>'id')
+      end as "targetName"
     from audit.seq s join audit.entry e using (n) left join audit.pii p using (n) where s.seq = ${seq}`);
   if (!row) return null;
   const { pii, ...rest } = row;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, version } from '../driver/columns';
 
 /** Routes: which permission each request that a proxy asks about takes (DEC-4). The first that fits decides. */
@@ -16,6 +16,8 @@ export const forwardRoutes = pgTable(
     path: text('path').notNull(),
     /** A permission, `signed-in` or `nobody`. */
     takes: text('takes').notNull(),
+    /** True if keys of users are let through as well. */
+    users: boolean('users').notNull().default(false),
     seq: version('seq').notNull().default(1),
     changedBy: text('changed_by').notNull().default(''),
     changedAt: instant('changed_at').notNull().defaultNow()

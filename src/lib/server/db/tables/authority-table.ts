@@ -46,6 +46,14 @@ export type AuthorityPerson = {
   activated: boolean;
   isDeleted: boolean;
   ipAllowlist: string[];
+} & AskedFactor;
+
+/** Second factor of a person: whether one is set up, and whether their own record asks for one. */
+export type AskedFactor = {
+  twoFactor: boolean;
+  require2fa: boolean;
+  /** Milliseconds of the epoch; null: from the beginning. */
+  require2faFrom: number | null;
 };
 
 /** A user, with nothing of its package but which it is: that may change without it. */
@@ -59,11 +67,17 @@ export type AuthorityUser = {
   suspendedUntil: number | null;
   isDeleted: boolean;
   ipAllowlist: string[];
-};
+} & AskedFactor;
 
 export type AuthorityPackage = { id: string; roleId: string };
 
-export type AuthorityRole = { id: string; kind: RoleKind; name: string; seq: number; isDeleted: boolean };
+export type AuthorityRole = {
+  id: string;
+  kind: RoleKind;
+  name: string;
+  seq: number;
+  isDeleted: boolean;
+} & Omit<AskedFactor, 'twoFactor'>;
 
 export type AuthorityApplication = {
   id: string;
@@ -85,6 +99,7 @@ export type AuthorityKey = {
   applicationId: string | null;
   administratorId: string | null;
   userId: string | null;
+  /** Scopes of a personal key; null for an application's. Empty for one that is over. */
   permissions: string[] | null;
   /** Milliseconds of the epoch, all four. */
   createdAt: number;
@@ -95,8 +110,11 @@ export type AuthorityKey = {
 
 /** Forward routes: the permission that each request a proxy asks about takes, in the order in which they are tried. */
 export async function readForwardRoutes(tx: Queryable): Promise<ForwardRoute[]> {
-  const { method, host, path, takes } = forwardRoutes;
-  return tx.select({ method, host, path, takes }).from(forwardRoutes).orderBy(asc(forwardRoutes.position));
+  const { method, host, path, takes, users } = forwardRoutes;
+  return tx
+    .select({ method, host, path, takes, users })
+    .from(forwardRoutes)
+    .orderBy(asc(forwardRoutes.position));
 }
 
 export async function writtenPeople(tx: Queryable, since: string | null): Promise<Written<AuthorityPerson>> {
@@ -104,7 +122,8 @@ export async function writtenPeople(tx: Queryable, since: string | null): Promis
     tx,
     sql`administrators`,
     sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'roleId', role_id, 'owner', owner, 'status', status,
-      'activated', activation_expires_at is null, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist)`,
+      'activated', activation_expires_at is null, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist,
+      'twoFactor', two_factor, 'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`,
     since
   );
 }
@@ -114,7 +133,8 @@ export async function writtenUsers(tx: Queryable, since: string | null): Promise
     tx,
     sql`users`,
     sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'packageId', package_id, 'status', status,
-      'suspendedUntil', ${epochMs(sql`suspended_until`)}, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist)`,
+      'suspendedUntil', ${epochMs(sql`suspended_until`)}, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist,
+      'twoFactor', two_factor, 'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`,
     since
   );
 }
@@ -130,7 +150,8 @@ export async function writtenRoles(tx: Queryable, since: string | null): Promise
   return written(
     tx,
     sql`roles`,
-    sql`json_build_object('id', id, 'kind', kind, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null)`,
+    sql`json_build_object('id', id, 'kind', kind, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null,
+      'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`,
     since
   );
 }
@@ -154,8 +175,10 @@ export async function writtenKeys(tx: Queryable, since: string | null): Promise<
     tx,
     sql`api_keys`,
     sql`json_build_object('id', id, 'kid', kid, 'secretHash', encode(secret_hash, 'hex'), 'applicationId', application_id,
-      'administratorId', administrator_id, 'userId', user_id, 'permissions', permissions, 'createdAt', ${epochMs(sql`created_at`)}, 'expiresAt', ${epochMs(sql`expires_at`)},
-      'retiresAt', ${epochMs(sql`retires_at`)}, 'revokedAt', ${epochMs(sql`revoked_at`)})`,
+      'administratorId', administrator_id, 'userId', user_id,
+      'permissions', case when permissions is not null and (revoked_at is not null or expires_at <= now()) then '[]' else permissions end,
+      'createdAt', ${epochMs(sql`created_at`)}, 'expiresAt', ${epochMs(sql`expires_at`)}, 'retiresAt', ${epochMs(sql`retires_at`)},
+      'revokedAt', ${epochMs(sql`revoked_at`)})`,
     since
   );
 }

@@ -42,3 +42,9 @@ export async function endPause(tx: AuditedTransaction, subject: string): Promise
 export async function forgetPausesOf(tx: AuditedTransaction, subject: string): Promise<void> {
   await tx.delete(sendPauses).where(eq(sendPauses.subject, subject));
 }
+
+/** Every pause, over or not: whoever asks later has another time. `until` in milliseconds of the epoch. */
+export async function readPauses(tx: Queryable): Promise<{ subject: string; until: number | null }[]> {
+  const rows = await tx.select({ subject: sendPauses.subject, until: sendPauses.until }).from(sendPauses);
+  return rows.map(({ subject, until }) => ({ subject, until: until?.getTime() ?? null }));
+}

@@ -1,8 +1,8 @@
 import type { WornBrand } from '../../../core/users/own-brand';
-import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { accountGate } from '../../../core/users/account-gate';
 import { deviceOf } from '../../auth/device-name';
 import { bindingCaps, settingsOfUser, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
+import { SEE_OWN_CAPS } from '../../../core/quotas/shown-caps';
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
 import type { AccountKind } from '../../../core/sign-in/account';
 import type { TwoFactorSource } from '../../../core/sign-in/two-factor';
@@ -94,7 +94,6 @@ export type Me = {
 };
 
 const MOST_NOTICES = 20;
-const SEES_OWN_CAPS = 'quotas.admin_quota.view_own' satisfies PermissionId;
 
 /**
  * Reads the caller's own account: who they are and what they may do. In one piece: one answer, read in one
@@ -184,7 +183,7 @@ function asVisited(me: Me, { session, visit }: LiveSession, rights: ReadonlySet<
   const { caps, bindingCaps } = me;
   return {
     ...me,
-    ...(rights.has(SEES_OWN_CAPS) ? { caps, bindingCaps } : { caps: null, bindingCaps: null }),
+    ...(rights.has(SEE_OWN_CAPS) ? { caps, bindingCaps } : { caps: null, bindingCaps: null }),
     role: { id: me.role.id, name: '' },
     visit: by ? { by, endsAt: session.endsAt.toISOString() } : null,
     twoFactor: { ...me.twoFactor, sources: [], recoveryCodesLeft: 0 },

@@ -1,5 +1,6 @@
 import { readPackages } from '../../db/tables/packages-table';
 import type { CapId, UserCap } from '../../../core/quotas/caps';
+import { SEE_OWN_CAPS } from '../../../core/quotas/shown-caps';
 import { toldToUser, type CapUsages } from '../../../core/quotas/cap-usage';
 import type { CountId } from '../../../core/packages/counts';
 import { userCaps, userCounts, type UserCount } from '../../../core/users/in-force';
@@ -16,10 +17,10 @@ const SEES_OWN = 'quotas.admin_quota.view_usage_own';
 /** Limits of a user on sending and on counted things, and what it has used of them (TEN-5). */
 export type OwnUsage = {
   package: { id: string; name: string };
-  /** The caps in force, and where each comes from. */
-  caps: Record<CapId, UserCap>;
+  /** The caps in force, and where each comes from; null in a visit whose person may not see caps, as in `me.get`. */
+  caps: Record<CapId, UserCap> | null;
   counts: Record<CountId, UserCount>;
-  /** State of each cap now. */
+  /** State of each cap now, as `caps.usage` tells staff who may see usage. */
   usage: CapUsages;
   /** In which its days and months begin. */
   timeZone: string;
@@ -39,7 +40,7 @@ export function readOwnHistory(
 
 export function readOwnUsage(deps: Deps, caller: Caller): Promise<RefusalOr<OwnUsage>> {
   const question = { name: 'own.usage', permission: SEES_OWN } as const;
-  return askAsUser<OwnUsage>(deps, caller, question, async ({ id }) => {
+  return askAsUser<OwnUsage>(deps, caller, question, async ({ id, permissions }, { visit }) => {
     const { db } = deps;
     const [row] = await readUsers(db, [id]);
     const [has] = row ? await readPackages(db, [row.packageId]) : [];
@@ -49,7 +50,7 @@ export function readOwnUsage(deps: Deps, caller: Caller): Promise<RefusalOr<OwnU
     return {
       answer: {
         package: { id: has.id, name: has.name },
-        caps: userCaps(platform, has.caps, row.caps),
+        caps: visit && !permissions.has(SEE_OWN_CAPS) ? null : userCaps(platform, has.caps, row.caps),
         counts: userCounts(has.counts, row.counts),
         usage: toldToUser(standing.usage.caps),
         timeZone: row.timeZone ?? (await readSection(db, 'general')).timeZone

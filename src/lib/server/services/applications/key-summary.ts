@@ -1,3 +1,4 @@
+import { shownKey } from '../../../core/applications/key-format';
 import { endOfKey, keyProblem } from '../../../core/applications/keys';
 import type { KeyCell } from '../../../documents/cells';
 import { lifeOf, type KeyRow, type KeyUse } from '../../db/tables/api-keys-table';
@@ -13,7 +14,7 @@ export function keySummary(key: KeyRow, use: KeyUse | undefined): KeySummary {
   return {
     id: key.id,
     name: key.name,
-    prefix: `rck_live_${key.kid}`,
+    prefix: shownKey(key.kid),
     last4: key.last4,
     createdAt: key.createdAt.toISOString(),
     madeBy: key.madeByName,

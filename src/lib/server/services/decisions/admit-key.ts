@@ -5,7 +5,7 @@ import { judgeKey, narrowed, type KeyHolding, type KeyProblem } from '../../../c
 import { parseKey } from '../../../core/applications/key-format';
 import { sha256 } from '../../auth/token';
 import type { AuthorityKey } from '../../db/tables/authority-table';
-import { mayComeFrom } from '../write-path/session-policy';
+import { mayComeFrom, stepFor } from '../write-path/session-policy';
 import { effectiveOf, holds } from './effective-of';
 import type { KnownAuthority } from './known-authority';
 import type { KeyHolder } from './known-users';
@@ -42,7 +42,7 @@ export function admitKey(
   if (!parts || !key || !timingSafeEqual(sha256(parts.secret), Buffer.from(key.secretHash, 'hex')))
     return { refused: 'unknown' };
   const holder = known.keyHolder(key);
-  const refused = judgeKey(key, holder ? holdingOf(holder, ip, now) : null, now);
+  const refused = judgeKey(key, holder ? holdingOf(known, holder, ip, now) : null, now);
   if (refused !== null || !holder) return { refused: refused ?? 'revoked' };
   const { kind, id, name } = holder.principal;
   return {
@@ -57,12 +57,25 @@ export function admitKey(
   };
 }
 
-function holdingOf({ principal, allowlist }: KeyHolder, ip: string | null, now: number): KeyHolding {
+function holdingOf(known: KnownAuthority, holder: KeyHolder, ip: string | null, now: number): KeyHolding {
+  const { principal, allowlist } = holder;
   return {
     isGone: principal.kind === 'application' && principal.status === 'closed',
-    isSuspended: barredBy(principal, now).length > 0,
+    isSuspended: barredBy(principal, now).length > 0 || lacksFactor(known, holder),
     isFromAllowed: mayComeFrom(allowlist, ip)
   };
+}
+
+/**
+ * True if a second factor is required of somebody who has none (AUT-2): procedures refuse their key for it
+ * (write-path/principal), and a key must not be worth more elsewhere.
+ */
+function lacksFactor(known: KnownAuthority, { principal, asked }: KeyHolder): boolean {
+  if (!asked) return false;
+  const { platform2fa } = known;
+  const role = known.role(principal.roleId)?.asks;
+  const rules = { role, platform2fa, aal: asked.twoFactor ? 2 : 1 } as const;
+  return stepFor({ ...asked, activationExpiresAt: null }, rules) !== 'ready';
 }
 
 /** Today's: of the role, and of a personal key no more than it was made for (APP-5). */

@@ -99,7 +99,10 @@ export function explain(
   });
 }
 
-/** Subjects that may do something, a page at a time, in the order of ids. */
+/** A role by which so many of a kind may do something; null: one that is not known any more. */
+export type RoleCount = { role: Holder['role']; count: number };
+
+/** Subjects that may do something, a page at a time in the order of ids, and their number by role, most first. */
 export function explainWho(
   on: Explaining,
   input: {
@@ -109,13 +112,16 @@ export function explainWho(
     after?: string | undefined;
     limit: number;
   }
-): Promise<RefusalOr<{ items: Holder[]; next: string | null; total: number; revision: number }>> {
+): Promise<
+  RefusalOr<{ items: Holder[]; next: string | null; total: number; roles: RoleCount[]; revision: number }>
+> {
   return answered(on, 'access.who', 'tools.decisions.search', (known) => {
     const { subject, action, resource, after = '', limit } = input;
     const all = whoMay(known, subject.type, action.name, resourceOf(resource), Date.now());
     const rest = all.filter(({ id }) => id > after);
     const items = rest.slice(0, limit).map((principal) => holderOf(known, principal));
-    return { items, next: rest.length > limit ? items.at(-1)!.id : null, total: all.length };
+    const next = rest.length > limit ? items.at(-1)!.id : null;
+    return { items, next, total: all.length, roles: roleCounts(known, all) };
   });
 }
 
@@ -152,6 +158,16 @@ function answered<T extends object>(
     if (given === null) return { refused: { code: 'not-found', what: 'subject' } };
     return { answer: { ...given, revision: known.revision } };
   });
+}
+
+function roleCounts(known: KnownAuthority, principals: readonly Principal[]): RoleCount[] {
+  const counts = new Map<string, RoleCount>();
+  for (const principal of principals) {
+    const before = counts.get(principal.roleId);
+    if (before) before.count += 1;
+    else counts.set(principal.roleId, { role: holderOf(known, principal).role, count: 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count);
 }
 
 function holderOf(known: KnownAuthority, { kind, id, name, roleId }: Principal): Holder {

@@ -2,7 +2,9 @@ import type { CatalogueIndex } from '../../../core/access/catalogue';
 import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import { bitsOf, placesOf } from '../../../core/access/decisions/permission-bits';
+import type { SendPause } from '../../../core/access/decisions/sending';
 import type { DecidingRole, DecisionView, Principal, SubjectKind } from '../../../core/access/decisions/view';
+import type { Settings } from '../../../core/settings/settings';
 import type {
   AuthorityApplication,
   AuthorityKey,
@@ -11,12 +13,16 @@ import type {
   AuthorityRole
 } from '../../db/tables/authority-table';
 import type { RoleGrants } from '../write-path/grants';
-import { KnownUsers, type KeyHolder, type UserChanges } from './known-users';
+import type { RoleRule } from '../../db/tables/sessions-table';
+import { KnownPauses, type KnownPause } from './known-pauses';
+import { askedOf, instantOf, KnownUsers, type KeyHolder, type UserChanges } from './known-users';
 
 export type KnownRole = DecidingRole & {
   kind: RoleKind;
   /** Permissions of a holder who is not the owner. */
   effective: ReadonlySet<string>;
+  /** Second factor that the role requires of its holders. */
+  asks: RoleRule;
 };
 
 /** Changes found by one look at the database; of deleted records, the ids. */
@@ -28,6 +34,10 @@ export type AuthorityChanges = UserChanges & {
   keys: AuthorityKey[];
   /** All of them; null: as they were. */
   routes: readonly ForwardRoute[] | null;
+  /** The platform's rule about second factors; null: as it was. */
+  platform2fa: Settings['twoFactor'] | null;
+  /** All of them; null: as they were. */
+  pauses: readonly KnownPause[] | null;
   gone: UserChanges['gone'] & { people: string[]; roles: string[]; applications: string[]; keys: string[] };
 };
 
@@ -52,6 +62,8 @@ export class KnownAuthority implements DecisionView {
   readonly #keys = new Map<string, AuthorityKey>();
   readonly #kids = new Map<string, string>();
   #routes: readonly ForwardRoute[] = [];
+  #platform2fa: Settings['twoFactor'] | null = null;
+  readonly #pauses = new KnownPauses();
 
   constructor(catalogue: CatalogueIndex) {
     this.catalogue = catalogue;
@@ -84,14 +96,22 @@ export class KnownAuthority implements DecisionView {
   }
 
   principal(kind: SubjectKind, id: string): Principal | undefined {
-    if (kind === 'user') return this.#users.principal(id);
-    return this.#holders(kind).get(id)?.principal;
+    const found = kind === 'user' ? this.#users.principal(id) : this.#holders(kind).get(id)?.principal;
+    return found && this.#pauses.with(found);
   }
 
   byEmail(kind: SubjectKind, email: string): Principal | undefined {
-    if (kind === 'user') return this.#users.byEmail(email);
+    if (kind === 'user') {
+      const user = this.#users.byEmail(email);
+      return user && this.#pauses.with(user);
+    }
     const id = kind === 'administrator' ? this.#byEmail.get(email) : undefined;
-    return id === undefined ? undefined : this.#people.get(id)?.principal;
+    return id === undefined ? undefined : this.principal('administrator', id);
+  }
+
+  /** Everybody's sending is paused; null: it is not. */
+  get pause(): SendPause | null {
+    return this.#pauses.platform;
   }
 
   role(id: string): KnownRole | undefined {
@@ -108,10 +128,18 @@ export class KnownAuthority implements DecisionView {
     return this.#routes;
   }
 
+  /** The platform's rule about second factors; null: not known yet. */
+  get platform2fa(): Settings['twoFactor'] | null {
+    return this.#platform2fa;
+  }
+
   /** All principals of a kind. */
   principals(kind: SubjectKind): Principal[] {
-    if (kind === 'user') return this.#users.all();
-    return [...this.#holders(kind).values()].map(({ principal }) => principal);
+    const all =
+      kind === 'user'
+        ? this.#users.all()
+        : [...this.#holders(kind).values()].map(({ principal }) => principal);
+    return all.map((principal) => this.#pauses.with(principal));
   }
 
   key(kid: string): AuthorityKey | undefined {
@@ -129,6 +157,7 @@ export class KnownAuthority implements DecisionView {
     this.#moment = changes.moment;
     const { people, roles, applications, keys, gone } = changes;
     this.#routes = changes.routes ?? this.#routes;
+    this.#platform2fa = changes.platform2fa ?? this.#platform2fa;
     const news: AuthorityNews = { principals: [], roles: [] };
     for (const id of gone.keys) this.#dropKey(id);
     for (const id of gone.roles) if (this.#roles.delete(id)) news.roles.push(id);
@@ -158,7 +187,10 @@ export class KnownAuthority implements DecisionView {
       this.#keys.set(key.id, key);
       this.#kids.set(key.kid, key.id);
     }
-    const total = news.principals.length + news.roles.length + keys.length + gone.keys.length;
+    const paused = changes.pauses && this.#pauses.apply(changes.pauses);
+    news.principals.push(...(paused ?? []));
+    const total =
+      (paused ? 1 : 0) + news.principals.length + news.roles.length + keys.length + gone.keys.length;
     if (total === 0) return null;
     this.#version += 1;
     return news;
@@ -168,9 +200,11 @@ export class KnownAuthority implements DecisionView {
     return kind === 'administrator' ? this.#people : this.#applications;
   }
 
-  #knownRole({ id, kind, name, isDeleted, grants }: AuthorityChanges['roles'][number]): KnownRole | null {
+  #knownRole(role: AuthorityChanges['roles'][number]): KnownRole | null {
+    const { id, kind, name, isDeleted, grants, require2fa, require2faFrom } = role;
     if (isDeleted || !grants) return null;
-    return { id, kind, name, bits: bitsOf(this.places, grants.grants), effective: grants.effective };
+    const asks = { require2fa, require2faFrom: instantOf(require2faFrom) };
+    return { id, kind, name, bits: bitsOf(this.places, grants.grants), effective: grants.effective, asks };
   }
 
   #keepPerson(person: AuthorityPerson): void {
@@ -212,6 +246,7 @@ function personHolder(person: AuthorityPerson): KeyHolder {
       endsAt: null,
       scope: 'platform'
     },
+    asked: askedOf(person),
     allowlist: ipAllowlist,
     perMinute: null
   };
@@ -234,6 +269,7 @@ function applicationHolder(application: AuthorityApplication): KeyHolder {
       endsAt: null,
       scope: 'platform'
     },
+    asked: null,
     allowlist,
     perMinute
   };

@@ -1,9 +1,16 @@
 import { USER_CALLS_PER_MINUTE } from '../../../core/users/user-keys';
 import type { Principal } from '../../../core/access/decisions/view';
-import type { AuthorityPackage, AuthorityUser } from '../../db/tables/authority-table';
+import type { AskedFactor, AuthorityPackage, AuthorityUser } from '../../db/tables/authority-table';
+import type { FactorAsked } from '../write-path/session-policy';
 
 /** An application or a person, with what its keys are judged by. */
-export type KeyHolder = { principal: Principal; allowlist: readonly string[]; perMinute: number | null };
+export type KeyHolder = {
+  principal: Principal;
+  /** Second factor of a person, and what is required of them alone; null for an application. */
+  asked: FactorAsked | null;
+  allowlist: readonly string[];
+  perMinute: number | null;
+};
 
 /** Changes of users and packages found by a look; of deleted ones, the ids. */
 export type UserChanges = {
@@ -38,10 +45,13 @@ export class KnownUsers {
   /** With what a user's keys are judged by. */
   holder(id: string): KeyHolder | undefined {
     const principal = this.principal(id);
+    const user = this.users.get(id);
     return (
-      principal && {
+      principal &&
+      user && {
         principal,
-        allowlist: this.users.get(id)!.ipAllowlist,
+        asked: askedOf(user),
+        allowlist: user.ipAllowlist,
         perMinute: USER_CALLS_PER_MINUTE
       }
     );
@@ -83,6 +93,15 @@ export class KnownUsers {
     this.#having.get(user.packageId)?.delete(id);
     this.users.delete(id);
   }
+}
+
+export function askedOf({ twoFactor, require2fa, require2faFrom }: AskedFactor): FactorAsked {
+  return { twoFactor, require2fa, require2faFrom: instantOf(require2faFrom) };
+}
+
+/** @param ms of the epoch */
+export function instantOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
 }
 
 function principalOf(user: AuthorityUser, roleId: string): Principal {

@@ -11,6 +11,7 @@ export type AskedView = DecisionView & { readonly isOwn: boolean; readonly revis
 export function wholeView(known: KnownAuthority): AskedView {
   return {
     ...{ isOwn: false, revision: known.revision, catalogue: known.catalogue, places: known.places },
+    pause: known.pause,
     principal: (kind, id) => known.principal(kind, id),
     byEmail: (kind, email) => known.byEmail(kind, email),
     role: (id) => known.role(id)
@@ -23,6 +24,7 @@ export function ownView(known: KnownAuthority, userId: string): AskedView {
   const { catalogue, places } = catalogueOfUsers(known);
   return {
     ...{ isOwn: true, revision: known.revision, catalogue, places },
+    pause: known.pause,
     principal: (kind, id) => (kind === 'user' && id === userId ? self : undefined),
     byEmail: (kind, email) => (kind === 'user' && self?.email === email ? self : undefined),
     role: (id) => (id === self?.roleId ? known.role(id) : undefined)

@@ -12,9 +12,11 @@ import {
   type AuthorityRole,
   type Written
 } from '../../db/tables/authority-table';
+import { readPauses } from '../../db/tables/pauses-table';
 import type { Queryable } from '../../db/driver/client';
 import { pipelined } from '../../db/driver/pipelined';
 import { readOneSnapshot } from '../../db/driver/transaction';
+import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
 import type { AuthorityChanges, KnownAuthority } from './known-authority';
 
@@ -28,15 +30,19 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
     const before = known.moment;
     if (before && isSameMoment(before, moment)) return nothing(moment);
     const since = before && !isEarlier(moment, before) ? before.xmin : null;
-    const [people, users, packages, roles, applications, keys, routes] = await pipelined([
-      writtenPeople(tx, since),
-      writtenUsers(tx, since),
-      writtenPackages(tx, since),
-      writtenRoles(tx, since),
-      writtenApplications(tx, since),
-      writtenKeys(tx, since),
-      readForwardRoutes(tx)
-    ]);
+    const [people, users, packages, roles, applications, keys, routes, platform2fa, pauses] = await pipelined(
+      [
+        writtenPeople(tx, since),
+        writtenUsers(tx, since),
+        writtenPackages(tx, since),
+        writtenRoles(tx, since),
+        writtenApplications(tx, since),
+        writtenKeys(tx, since),
+        readForwardRoutes(tx),
+        readSection(tx, 'twoFactor'),
+        readPauses(tx)
+      ]
+    );
     const { ids } = known;
     return {
       moment,
@@ -47,6 +53,8 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
       applications: applications.rows,
       keys: keys.rows,
       routes,
+      platform2fa,
+      pauses,
       gone: {
         people: await goneFrom(tx, 'administrators', ids.people, people),
         users: await goneFrom(tx, 'users', ids.users, users),
@@ -72,7 +80,7 @@ function isEarlier(now: AuthorityMoment, before: AuthorityMoment): boolean {
 function nothing(moment: AuthorityMoment): AuthorityChanges {
   const gone = { people: [], users: [], packages: [], roles: [], applications: [], keys: [] };
   const none = { people: [], users: [], packages: [], roles: [], applications: [], keys: [] };
-  return { moment, ...none, routes: null, gone };
+  return { moment, ...none, routes: null, platform2fa: null, pauses: null, gone };
 }
 
 async function withGrants(

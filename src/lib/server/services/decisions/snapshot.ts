@@ -5,6 +5,7 @@ import {
   type Principal,
   type SubjectKind
 } from '../../../core/access/decisions/view';
+import { SENDING_PERMISSIONS, type SendPause } from '../../../core/access/decisions/sending';
 import type { CatalogueIndex } from '../../../core/access/catalogue';
 import type { KnownAuthority } from './known-authority';
 
@@ -23,11 +24,18 @@ export type SnapshotPrincipal = Principal;
 export type Snapshot = {
   revision: number;
   catalogue: {
-    /** Of the permissions in their order: another one means that bits mean something else. */
+    /**
+     * Of the permissions in their order, and which are kept for the owner or send: another one means that bits mean
+     * something else.
+     */
     hash: string;
     permissions: readonly string[];
     ownerOnly: string[];
+    /** Permissions that send: a no while sending is paused. */
+    sending: string[];
   };
+  /** Everybody's sending is paused; null: it is not. */
+  pause: SendPause | null;
   roles: SnapshotRole[];
   principals: SnapshotPrincipal[];
 };
@@ -37,6 +45,8 @@ export type SnapshotChange = {
   revision: number;
   /** The catalogue's hash: bits that are counted by another one mean something else. */
   catalogue: string;
+  /** As it is now, whether it changed or not. */
+  pause: SendPause | null;
   roles: SnapshotRole[];
   principals: SnapshotPrincipal[];
   gone: { roles: string[]; principals: { kind: SubjectKind; id: string }[] };
@@ -48,8 +58,10 @@ export function snapshotOf(known: KnownAuthority): Snapshot {
     catalogue: {
       hash: catalogueHash(known.catalogue),
       permissions: known.catalogue.ids,
-      ownerOnly: [...known.catalogue.ownerOnly]
+      ownerOnly: [...known.catalogue.ownerOnly],
+      sending: sendingIn(known.catalogue)
     },
+    pause: known.pause,
     roles: known.roles().map(snapshotRole),
     principals: SUBJECT_KINDS.flatMap((kind) => known.principals(kind))
   };
@@ -64,6 +76,7 @@ export function changeOf(
   const change: SnapshotChange = {
     revision: known.revision,
     catalogue: catalogueHash(known.catalogue),
+    pause: known.pause,
     roles: [],
     principals: [],
     gone: { roles: [], principals: [] }
@@ -81,6 +94,10 @@ export function changeOf(
   return change;
 }
 
+function sendingIn({ ids }: CatalogueIndex): string[] {
+  return ids.filter((id) => SENDING_PERMISSIONS.has(id));
+}
+
 function snapshotRole({ id, name, bits }: DecidingRole): SnapshotRole {
   const bytes = Buffer.alloc(bits.length * 4);
   bits.forEach((word, at) => bytes.writeUInt32LE(word, at * 4));
@@ -93,7 +110,7 @@ const hashes = new WeakMap<CatalogueIndex, string>();
 function catalogueHash(catalogue: CatalogueIndex): string {
   const known = hashes.get(catalogue);
   if (known !== undefined) return known;
-  const text = JSON.stringify([catalogue.ids, [...catalogue.ownerOnly]]);
+  const text = JSON.stringify([catalogue.ids, [...catalogue.ownerOnly], sendingIn(catalogue)]);
   const hash = createHash('sha256').update(text).digest('hex');
   hashes.set(catalogue, hash);
   return hash;

@@ -23,8 +23,9 @@ export async function noteMigration(deps: Deps, structure: string): Promise<void
         outcome: 'success',
         change: [{ path: 'structure', old: known, new: structure }]
       },
-      // Lists that are new with these tables are there from now on, be they empty.
-      ['applications:all', 'userRoles:all', 'users:all']
+      // Lists that are new with these tables are there from now on, be they empty; those of an older program say what
+      // this one says.
+      ['applications:all', 'roles:all', 'userRoles:all', 'users:all']
     );
   });
 }

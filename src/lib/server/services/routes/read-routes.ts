@@ -20,6 +20,8 @@ export type RouteSummary = {
   path: string;
   /** A permission, `signed-in` or `nobody`. */
   takes: string;
+  /** True if keys of users are let through as well. */
+  users: boolean;
   seq: number;
 };
 
@@ -33,13 +35,14 @@ export type RouteTried = {
   route: { id: string; name: string } | null;
 };
 
+const NO_USERS = 'The route lets no keys of users through.';
 const VIEW = 'people.api_keys.list' as const;
 
 /** All routes in the order in which they are tried. */
 export function listRoutes(deps: Deps, caller: Caller): Promise<RefusalOr<RouteSummary[]>> {
   return ask<RouteSummary[]>(deps, caller, { name: 'routes.list', permission: VIEW }, async () => ({
-    answer: (await readRows(deps.db)).map(({ id, method, host, path, takes, seq }) => ({
-      ...{ id, method, host, path, takes, seq }
+    answer: (await readRows(deps.db)).map(({ id, method, host, path, takes, users, seq }) => ({
+      ...{ id, method, host, path, takes, users, seq }
     }))
   }));
 }
@@ -74,10 +77,13 @@ export function tryRoute(
     if (!route) return { answer: none('no-route', 'No route fits this request, so it is refused.') };
     const known = await authority.reach(null);
     if (!known) return { refused: { code: 'busy', retryAfter: 1 } };
+    const found = { id: route.id, name: routeName(route) };
+    if (input.subject.type === 'user' && !route.users)
+      return { answer: { ...none('no-route', NO_USERS), route: found } };
     const { decision, reason } = routeDecision(known, input.subject, route.takes, Date.now());
     const { code } = reason;
     const text = reasonText(deps.catalogue, reason);
-    return { answer: { decision, code, text, route: { id: route.id, name: routeName(route) } } };
+    return { answer: { decision, code, text, route: found } };
   });
 }
 

@@ -18,14 +18,14 @@ import type { Decision, Outcome } from '../write-path/mutation';
 export type RouteAnswer = { id: string; seq: number };
 
 const GONE: Refusal = { code: 'not-found', what: 'route' };
-const FIELDS = ['method', 'host', 'path', 'takes'] as const;
+const FIELDS = ['method', 'host', 'path', 'takes', 'users'] as const;
 
 /** Adds a route: whoever adds it holds what it takes, and what others took that it stands before. */
 export const createRoute = defineCommand('routes.create', {
   target: () => ({ type: 'route', id: 'new' }),
-  async decide(context, { method, host, path, takes, before }): Promise<Outcome<RouteAnswer>> {
+  async decide(context, { method, host, path, takes, users, before }): Promise<Outcome<RouteAnswer>> {
     const { tx, actor } = context;
-    const tidy = tidied(context, { method, host, path, takes });
+    const tidy = tidied(context, { method, host, path, takes, users });
     if ('refused' in tidy) return tidy;
     const rows = await lockRoutes(tx);
     const id = randomUUID();
@@ -55,7 +55,7 @@ export const createRoute = defineCommand('routes.create', {
 /** Changes a route. What its author did not see is not overwritten. */
 export const updateRoute = defineCommand('routes.update', {
   target: ({ id }) => ({ type: 'route', id }),
-  async decide(context, { id, seen, method, host, path, takes }): Promise<Outcome<RouteAnswer>> {
+  async decide(context, { id, seen, method, host, path, takes, users }): Promise<Outcome<RouteAnswer>> {
     const { tx, actor } = context;
     const rows = await lockRoutes(tx);
     const row = rows.find((each) => each.id === id);
@@ -64,7 +64,8 @@ export const updateRoute = defineCommand('routes.update', {
       method: method ?? row.method,
       host: host ?? row.host,
       path: path ?? row.path,
-      takes: takes ?? row.takes
+      takes: takes ?? row.takes,
+      users: users ?? row.users
     });
     if ('refused' in tidy) return tidy;
     const next = { ...row, ...tidy.route };
@@ -130,7 +131,8 @@ export const deleteRoute = defineCommand('routes.delete', {
 });
 
 function tidied({ deps }: Decision, route: ForwardRoute) {
-  return tidyRoute(route, (id) => deps.catalogue.actions.has(id));
+  const { actions, forUsers } = deps.catalogue;
+  return tidyRoute(route, { isPermission: (id) => actions.has(id), isForUsers: (id) => forUsers.has(id) });
 }
 
 function changedSince(row: RouteRow, next: RouteRow, field: (typeof FIELDS)[number]): Refusal {

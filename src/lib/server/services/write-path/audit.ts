@@ -12,6 +12,7 @@ export type Touch =
   | RecordRef<'tenants'>
   /** All of it, anew. */
   | 'feed:all'
+  | 'roles:all'
   | 'userRoles:all'
   | 'applications:all'
   | 'users:all'

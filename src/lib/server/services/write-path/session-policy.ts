@@ -9,6 +9,8 @@ import type { Caller } from './caller';
 export const PROOF_MINUTES = 10;
 
 type Asked = Pick<SessionOwner, 'require2fa' | 'require2faFrom'>;
+/** The same, and whether they have one. */
+export type FactorAsked = Asked & Pick<SessionOwner, 'twoFactor'>;
 
 /** The three rules about second factors that concern somebody, as stored. */
 export function twoFactorRules(
@@ -44,7 +46,7 @@ export function stepOf(standing: StandingSession, role: RoleRule | undefined): S
 
 /** The same for a session that is about to begin. */
 export function stepFor(
-  person: Asked & Pick<SessionOwner, 'activationExpiresAt' | 'twoFactor'>,
+  person: FactorAsked & Pick<SessionOwner, 'activationExpiresAt'>,
   given: { role: RoleRule | undefined; platform2fa: StandingSession['platform2fa']; aal: Aal }
 ): SignInStep {
   const demand = twoFactorDemand(twoFactorRules(given.platform2fa, given.role, person), new Date());

@@ -41,19 +41,23 @@ export async function describeEntries(deps: Deps, rows: readonly LogRow[]): Prom
     )
   ]);
   const known = { catalogue: deps.catalogue, roleName: roles.nameOf, packageName };
-  return rows.map(({ seq, doc, personalData }) => ({
-    ...feedEntry(deps.catalogue, seq, doc, personalData),
-    role: roles.of(doc.actor.id, seq),
-    device: deviceName(readPersonalData(personalData).userAgent) || null,
-    // As in feedEntry: what people typed is only ever text (L-06).
-    sentence: spellOutAll(sentence(doc, known)),
-    change: doc.change.slice(0, MOST_CHANGES).map(({ path, old, new: value }) => ({
-      path,
-      old: spellOutAll(short(path, old, known)),
-      new: spellOutAll(short(path, value, known))
-    })),
-    changes: doc.change.length
-  }));
+  return rows.map(({ seq, doc, personalData }) => {
+    // Of an attempt that was denied nothing changed: its sentence says what was tried, and what it lacked.
+    const changes = doc.action.startsWith('access.') ? [] : doc.change;
+    return {
+      ...feedEntry(deps.catalogue, seq, doc, personalData),
+      role: roles.of(doc.actor.id, seq),
+      device: deviceName(readPersonalData(personalData).userAgent) || null,
+      // As in feedEntry: what people typed is only ever text (L-06).
+      sentence: spellOutAll(sentence(doc, known)),
+      change: changes.slice(0, MOST_CHANGES).map(({ path, old, new: value }) => ({
+        path,
+        old: spellOutAll(short(path, old, known)),
+        new: spellOutAll(short(path, value, known))
+      })),
+      changes: changes.length
+    };
+  });
 }
 
 function short(path: string, value: unknown, { roleName, packageName }: Known): unknown {

@@ -1,8 +1,10 @@
 import { spellOutAll } from '../../../../core/log/inert-text';
 import type { EntryDoc } from '../../../db/log/audit-schema';
+import { findKeyByKid } from '../../../db/tables/api-keys-table';
 import { readLogEntry } from '../../../db/log/log-table';
 import { ask } from '../../write-path/ask';
 import type { Caller } from '../../write-path/caller';
+import { shownKey } from '../../../../core/applications/key-format';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';
 import { readPersonalData } from '../wording/personal-data';
@@ -24,6 +26,8 @@ export type WholeEntry = Omit<ListedEntry, 'change'> & {
   /** 1: password, 2: with a second factor, 0: nobody. */
   aal: number;
   via: string;
+  /** The key that it was done with, as it is called now; `name` null: it is gone. Null: none. */
+  key: { name: string | null; kid: string; prefix: string } | null;
   request: string | null;
   op: string | null;
   /** By the clock of the device where it waited for a connection. */
@@ -60,6 +64,8 @@ export function readEntry(
     return {
       answer: spellOutAll({
         ...listed!,
+        // What was only attempted is recorded without a name: nothing of its target was read.
+        target: { ...listed!.target, name: listed!.target.name ?? row.targetName },
         entryId: doc.id,
         reason: doc.reason ?? null,
         change: doc.change,
@@ -68,6 +74,7 @@ export function readEntry(
         session: doc.actor.sid ?? null,
         aal: doc.actor.aal ?? 0,
         via: doc.actor.via ?? 'web',
+        key: await keyOf(deps, doc),
         request: doc.req ?? null,
         op: doc.op ?? null,
         claimedAt: doc.claimed_at ?? null,
@@ -82,4 +89,9 @@ export function readEntry(
       })
     };
   });
+}
+
+async function keyOf({ db }: Deps, { actor: { key } }: EntryDoc): Promise<WholeEntry['key']> {
+  if (key === undefined) return null;
+  return { name: (await findKeyByKid(db, key))?.name ?? null, kid: key, prefix: shownKey(key) };
 }

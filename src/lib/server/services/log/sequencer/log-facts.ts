@@ -61,6 +61,7 @@ function wordsOf(known: Known, doc: EntryDoc): string {
   const named = [
     doc.actor.name,
     doc.on_behalf_of?.name,
+    doc.actor.key,
     name,
     isWholeId(id) ? null : id,
     doc.action,

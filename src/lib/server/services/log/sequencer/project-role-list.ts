@@ -20,7 +20,7 @@ export async function projectRoleList(
   touched: Touched,
   reading: Promise<readonly RoleRow[]>
 ): Promise<void> {
-  const every = kind === 'user' && touched.everyUserRole;
+  const every = kind === 'user' ? touched.everyUserRole : touched.everyRole;
   const ids = new Set([...touched.roles, ...touched.members]);
   if (ids.size === 0 && !every) return;
   const present = await reading;

@@ -34,6 +34,8 @@ export type Touched = {
   roles: Set<string>;
   /** Roles whose number of members changed. */
   members: Set<string>;
+  /** The whole list of roles: an older version of the program may have written it. */
+  everyRole: boolean;
   /** The whole list of roles of users: it may be new. */
   everyUserRole: boolean;
   /** Roles whose holders are all shown differently. */
@@ -61,6 +63,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
   const touched: Touched = {
     roles: new Set(),
     members: new Set(),
+    everyRole: false,
     everyUserRole: false,
     holders: new Set(),
     people: new Set(),
@@ -87,6 +90,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (kind === 'tenants') touched.tenants.add(id);
     else if (kind === 'settings') touched.settings.add(id);
     else if (touch === 'feed:all') touched.feed = true;
+    else if (touch === 'roles:all') touched.everyRole = true;
     else if (touch === 'userRoles:all') touched.everyUserRole = true;
     else if (touch === 'applications:all') touched.everyApplication = true;
     else if (touch === 'routes:all') touched.routes = true;

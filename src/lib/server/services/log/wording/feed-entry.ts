@@ -39,7 +39,7 @@ function readableEntry(
   return {
     id: seq,
     at: doc.at,
-    actor: { id: shown(doc.actor.id), name: shown(doc.actor.name ?? facts.email) },
+    actor: { id: shown(doc.actor.id), name: shown(doc.actor.name ?? facts.email), ...kindOf(doc) },
     ...behalfOf(doc),
     action: doc.action,
     target: { ...doc.target, id: spellOut(doc.target.id), name: shown(doc.target.name) },
@@ -48,6 +48,10 @@ function readableEntry(
     summary: spellOut(summary),
     detail: spellOut(detail)
   };
+}
+
+function kindOf({ actor: { type } }: EntryDoc): Pick<FeedEntry['actor'], 'type'> {
+  return type === 'user' || type === 'application' ? { type } : {};
 }
 
 function behalfOf({ on_behalf_of: user }: EntryDoc): Pick<FeedEntry, 'onBehalfOf'> {

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { KeyView } from './application-view';
+import { keyLanes } from './key-lanes';
+
+const key = (id: string, change: Partial<KeyView> = {}) =>
+  ({
+    id,
+    now: 'active',
+    createdAt: '2026-11-01T09:00:00.000Z',
+    retiresAt: null,
+    replacedBy: null,
+    ...change
+  }) as KeyView;
+const NEXT = key('next', { createdAt: '2026-11-29T12:00:00.000Z' });
+const OLD = key('old', { now: 'replaced', retiresAt: '2026-11-30T12:00:00.000Z', replacedBy: 'next' });
+
+test.each([
+  ['as it is made', '2026-11-29T12:00:00.000Z', 12],
+  ['half way', '2026-11-30T00:00:00.000Z', 44],
+  ['at the end', '2026-11-30T12:00:00.000Z', 76],
+  ['by a clock that is behind', '2026-11-28T12:00:00.000Z', 12],
+  ['by one that is ahead', '2026-12-05T12:00:00.000Z', 76]
+])('[APP-3] two keys stand on one axis: %s', (_, now, place) =>
+  expect(keyLanes([NEXT, OLD], new Date(now))).toEqual([
+    { old: OLD, next: NEXT, made: 12, now: place, end: 76 }
+  ])
+);
+
+test('[APP-3] where no key works beside its successor there are no lanes', () => {
+  const now = new Date('2026-11-30T00:00:00.000Z');
+  expect(keyLanes([NEXT, key('other')], now)).toEqual([]);
+  expect(keyLanes([NEXT, { ...OLD, now: 'rotated' }], now)).toEqual([]);
+  expect(keyLanes([OLD], now)).toEqual([]);
+});

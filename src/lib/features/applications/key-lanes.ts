@@ -1,0 +1,33 @@
+import type { KeyView } from './application-view';
+
+/** Two keys that work beside each other, on one time axis: places in percent of its length. */
+export type KeyLanes = {
+  old: KeyView;
+  next: KeyView;
+  /** Start of the new key. */
+  made: number;
+  now: number;
+  /** End of the old key. */
+  end: number;
+};
+
+/** Share of the axis that lies before the new key was made, and after the old one ends. */
+const BEFORE = 0.12;
+const AFTER = 0.24;
+
+/** The lanes of each key that works beside its successor, the first that ends first. */
+export function keyLanes(keys: readonly KeyView[], now: Date): KeyLanes[] {
+  const byId = new Map(keys.map((key) => [key.id, key]));
+  return keys
+    .flatMap((old) => {
+      const next = old.replacedBy === null ? undefined : byId.get(old.replacedBy);
+      if (old.now !== 'replaced' || old.retiresAt === null || !next) return [];
+      const [made, end] = [Date.parse(next.createdAt), Date.parse(old.retiresAt)];
+      const place = (at: number) => {
+        const share = Math.min(1, Math.max(0, (at - made) / Math.max(1, end - made)));
+        return Math.round((BEFORE + share * (1 - BEFORE - AFTER)) * 1000) / 10;
+      };
+      return [{ old, next, made: place(made), now: place(now.getTime()), end: place(end) }];
+    })
+    .sort((a, b) => Date.parse(a.old.retiresAt!) - Date.parse(b.old.retiresAt!));
+}
