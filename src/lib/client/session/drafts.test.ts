@@ -2,13 +2,16 @@ import { beforeEach, expect, test } from 'vitest';
 import { draftsOf, type DraftForm } from './drafts';
 
 /** A form with one field. */
-function formOf(typed: string) {
-  const form = {
-    typed,
-    draft: () => form.typed || null,
-    restore: (draft: string) => void (form.typed = draft)
-  } satisfies DraftForm<string> & { typed: string };
-  return form;
+function formOf(text: string): DraftForm<string> & { typed: string } {
+  return {
+    typed: text,
+    draft() {
+      return this.typed || null;
+    },
+    restore(draft) {
+      this.typed = draft;
+    }
+  };
 }
 
 beforeEach(() => {

@@ -46,7 +46,10 @@ export function isPlainText(text: string): boolean {
   return visible.search(INVISIBLE) === -1;
 }
 
-/** The key under which an email address is unique; an international domain stands in it as ASCII, however it was written. */
+/**
+ * The key under which an email address is unique: an international domain stands in it as ASCII, however it was
+ * written.
+ */
 export function emailKey(email: string): string {
   const text = email.trim().normalize('NFKC').toLowerCase();
   const at = text.lastIndexOf('@');

@@ -51,7 +51,7 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
   };
 }
 
-/** Addresses as entries may hold them: as they were typed, and with an international domain in both of its spellings. */
+/** Addresses as entries may hold them: as typed, and with an international domain in both of its spellings. */
 function spellingsOf(addresses: readonly (string | undefined)[]): string[] {
   const known = addresses.filter((each) => each !== undefined);
   const keys = known.map(emailKey);
