@@ -27,7 +27,7 @@ type Ports = {
   outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard' | 'waiting'>;
 };
 
-/** What was typed, and the version on screen when that began. */
+/** Typed texts, and the version on screen when the first was begun. */
 type ProfileDraft = { drafts: Partial<Record<ProfileField, string>>; seen: number };
 
 /**
