@@ -24,7 +24,7 @@ export class Findings {
     if (this.remarks.length < 20) this.remarks.push(text);
   }
 
-  /** How many problems a rule has. @returns {ReadonlyMap<string, number>} */
+  /** Number of problems of each rule. @returns {ReadonlyMap<string, number>} */
   get counts() {
     return this.#counts;
   }

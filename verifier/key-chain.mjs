@@ -1,7 +1,7 @@
 import { isSignedBy, readKey } from './note.mjs';
 
 /**
- * Which key may sign at this place of the log. Another one takes over when an entry announced it and a checkpoint
+ * Key that may sign at this place of the log. Another one takes over when an entry announced it and a checkpoint
  * carries the signatures of both.
  */
 export class KeyChain {

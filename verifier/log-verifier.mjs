@@ -35,7 +35,7 @@ export class LogVerifier {
   #lastSize = 0;
   /** Entries since the last checkpoint. @type {{ earliest: number, latest: number, latestSeq: number } | null} */
   #uncovered = null;
-  /** Whether an entry says that those without a body were pruned. */
+  /** Highest number up to which an entry says that bodies were pruned; 0: none says so. */
   #prunedUpTo = 0;
   /** Number of the last entry that is missing. */
   #lastMissing = 0;

@@ -119,7 +119,7 @@ async function nodesBetween(sql, from, to) {
 }
 
 /**
- * What a stream of numbers does not show.
+ * Checks that a stream of numbers does not show.
  * @param {import('postgres').ReservedSql} sql @param {number} signed @param {import('./findings.mjs').Findings}
  * findings
  */

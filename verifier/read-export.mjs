@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 
-/** What cannot be read says nothing about whether it was changed. */
+/** Unreadable export: that says nothing about whether it was changed. */
 export class Unreadable extends Error {
   /** @override */
   name = 'Unreadable';

@@ -11,7 +11,7 @@ export class Admission {
   readonly #upgrades = new Map<string, Bucket>();
   #all = 0;
 
-  /** Whether an address may ask once more; asked before anything is looked up. */
+  /** True if an address may ask once more; judged before anything is looked up. */
   mayUpgrade(address: string, now: number): boolean {
     const network = networkOf(address);
     let bucket = this.#upgrades.get(network);

@@ -5,8 +5,8 @@ import { ROLE_KINDS, ROLE_RIGHTS } from '../src/lib/core/roles/role-kinds';
 import { rightsInVisit } from '../src/lib/core/users/visits';
 import { roleOfDocument } from '../src/lib/protocol/documents';
 import { readRoles, type RoleRow } from '../src/lib/server/db/tables/roles-table';
-import { standingSessions } from '../src/lib/server/db/tables/sessions-table';
-import { standingVisits } from '../src/lib/server/db/tables/visits-table';
+import { validSessions } from '../src/lib/server/db/tables/sessions-table';
+import { validVisits } from '../src/lib/server/db/tables/visits-table';
 import type { LiveSession } from '../src/lib/server/auth/sessions';
 import { accountRecord } from '../src/lib/server/services/write-path/account-record';
 import { permissionsOf } from '../src/lib/server/services/write-path/authority';
@@ -18,7 +18,7 @@ import { RoleKinds } from './role-kinds';
 import { opensToUsers } from './user-documents';
 
 /**
- * Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from
+ * Holder of a session's sockets; null when it may have none: steps of its sign-in are left, or it comes from
  * elsewhere.
  */
 export function holderOf(live: LiveSession, address: string): Holder | null {
@@ -62,9 +62,9 @@ export class AuthorityWatch {
   }
 
   /**
-   * Why somebody may not read a document, as the code that closes their socket, by what the database says now; null:
-   * they may. Of roles whoever sees one kind alone learns no more of one of the other kind than of one that never was
-   * (TEN-4).
+   * Reason somebody may not read a document, as the code that closes their socket, by what the database says now;
+   * null: they may. Whoever sees one kind of roles alone learns no more of a role of the other kind than of one that
+   * never was (TEN-4).
    */
   async barred(holder: Holder, document: Connection['document']): Promise<number | null> {
     if (holder.kind === 'user') return opensToUsers(this.#deps, document) ? null : CLOSE.noSuchDocument;
@@ -118,8 +118,8 @@ export class AuthorityWatch {
     ];
     const { db } = this.#deps;
     const standing = new Map([
-      ...(await standingSessions(db, sids(false))),
-      ...(await standingVisits(db, sids(true)))
+      ...(await validSessions(db, sids(false))),
+      ...(await validVisits(db, sids(true)))
     ]);
     const roleIds = [
       ...new Set(
@@ -160,7 +160,7 @@ export class AuthorityWatch {
     }
   }
 
-  /** What a user may do, and with it whoever of staff acts in its place; null: they may not any more. */
+  /** Rights of a user, and of the staff member who acts in its place; null: they may do nothing any more. */
   async #heldInRoom(
     { visit }: Holder,
     role: RoleRow,

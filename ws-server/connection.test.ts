@@ -59,14 +59,14 @@ describe('a reader of a document', () => {
     const { connection, unread, sent, reminded } = connect();
     connection.setMeets(true);
     unread.bytes = TOO_MUCH;
-    connection.tellPresence([], PRESENCE);
+    connection.sendPresence([], PRESENCE);
     connection.checkLag(0);
     expect([sent, reminded()]).toEqual([[], 0]);
     unread.bytes = LIMITS.laggingBytes;
     connection.checkLag(250);
     connection.checkLag(500);
     expect(reminded()).toBe(1);
-    connection.tellPresence([], PRESENCE);
+    connection.sendPresence([], PRESENCE);
     connection.checkLag(750);
     expect([sent.length, reminded()]).toEqual([1, 1]);
   });

@@ -7,7 +7,7 @@ import { BadFrame, presenceFrame, readFrame, step2Frame, type PresenceClaim } fr
 import { LIMITS } from './limits';
 import type { ClaimOutcome, Identity, PresenceEntry, PresenceList } from './presence';
 
-/** Who is behind a socket, as last judged. */
+/** Account behind a socket, as last judged. */
 export type Holder = {
   sid: string;
   personId: string;
@@ -17,9 +17,9 @@ export type Holder = {
   /** Of a user, what its role comes from; null of an administrator. */
   packageId: string | null;
   owner: boolean;
-  /** Whether the document of their own gauges shows any. */
+  /** True if the document of their own gauges shows any. */
   seesUsage: boolean;
-  /** Who of staff is behind it in the user's place; null: the person is. */
+  /** Staff member who is behind it in the user's place; null: the person is. */
   visit: { by: { id: string; roleId: string; owner: boolean }; parentSid: string } | null;
 };
 
@@ -38,7 +38,7 @@ export type ReadRoom = {
 };
 
 /**
- * Where a reader stands with its document.
+ * State of a reader against its document.
  *
  *   waiting ──first difference──▶ current
  *      │  ▲                        │  ▲
@@ -201,7 +201,7 @@ export class Connection {
    * Tells who is here, `frame` says it of all `entries`: those whom its person may know of, themselves in other tabs
    * in any case.
    */
-  tellPresence(entries: readonly PresenceEntry[], frame: Uint8Array): void {
+  sendPresence(entries: readonly PresenceEntry[], frame: Uint8Array): void {
     if (this.#meets) return this.#oweOrSend(frame);
     const own = entries.filter(({ person }) => person === this.holder.personId);
     if (own.length > 0) this.#oweOrSend(presenceFrame(own));

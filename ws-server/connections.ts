@@ -3,7 +3,7 @@ import type { Connection } from './connection';
 import { HEARTBEAT } from './frames';
 import { LIMITS } from './limits';
 
-/** How long readers have to answer a goodbye, in milliseconds. */
+/** Time readers have to answer a goodbye, in milliseconds. */
 const GOODBYE_MS = 3000;
 
 /** All sockets of this process, whatever they read, and what is asked of each of them from time to time. */
@@ -14,7 +14,7 @@ export class Connections implements Iterable<Connection> {
     return this.#open.size;
   }
 
-  /** What waits to be sent to all of them, in bytes. */
+  /** Amount that waits to be sent to all of them, in bytes. */
   get buffered(): number {
     let bytes = 0;
     for (const connection of this.#open) bytes += connection.buffered;

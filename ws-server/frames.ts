@@ -19,11 +19,11 @@ const MAX_PRESENCE_CLOCK = 0xffff_ffff;
 export type PresenceClaim = { client: number; clock: number; state: string };
 
 export type ClientFrame =
-  /** What the client has: the clock of each writer on its side. */
+  /** State of the client's copy: the clock of each writer on its side. */
   | { kind: 'step1'; vector: ReadonlyMap<number, number> }
   /** Something a client wrote. Never applied: the server is the only writer. */
   | { kind: 'ignored' }
-  /** What a client says of itself, and (stock clients do) what it heard of others. */
+  /** Claims of a client about itself, and (from stock clients) about others whom it heard of. */
   | { kind: 'presence'; claims: PresenceClaim[] }
   | { kind: 'query-presence' };
 

@@ -13,7 +13,7 @@ import { startPresenceRelay } from './presence-relay';
 import { Rooms } from './rooms';
 import { Upgrades } from './upgrades';
 
-/** How often each thing is done beside what notifications ask for, in milliseconds. */
+/** Interval of each task that is done beside what notifications ask for, in milliseconds. */
 const EVERY = {
   lookMs: 1500,
   judgeMs: 5000,
@@ -46,7 +46,7 @@ export type Gateway = {
   stop(): Promise<void>;
 };
 
-/** What a gateway is made of. */
+/** Parts that a gateway is made of. */
 type Parts = { admission: Admission; rooms: Rooms; connections: Connections; watch: AuthorityWatch };
 
 /** Something that hears the database, until it is told to stop. */
@@ -60,7 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { deps, handle, origin, epoch } = options;
   const connections = new Connections();
   const rooms: Rooms = new Rooms(deps, {
-    tell: (doc, entries) => relay.tell(doc, entries),
+    announce: (doc, entries) => relay.announce(doc, entries),
     ask: (doc) => relay.ask(doc)
   });
   const watch = new AuthorityWatch(deps, () => connections);
@@ -68,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const heard = await listen(options, parts);
   const relay = await startPresenceRelay(handle, {
     heard: (doc, entries) => rooms.takeRelayed(doc, entries),
-    asked: (doc) => relay.tell(doc, rooms.presentIn(doc))
+    asked: (doc) => relay.announce(doc, rooms.presentIn(doc))
   });
   const stopClock = startTimetable(parts);
   const upgrades = new Upgrades({ deps, origin, trustedProxies: options.trustedProxies, epoch, ...parts });

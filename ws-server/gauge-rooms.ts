@@ -8,7 +8,7 @@ import type { Room } from './room';
 
 const OWN = 'own:';
 
-/** Who reads a document; `visitor`: whoever of staff does it in the place of the user, by their id. */
+/** Account that reads a document; `visitor`: id of the staff member who does it in the user's place. */
 export type Reader = AccountRef & { visitor: string | null };
 
 /**
@@ -20,7 +20,7 @@ export function ownKey({ kind, id, visitor }: Reader): string {
   return OWN + accountOf({ type: kind, id }) + (visitor === null ? '' : `/${visitor}`);
 }
 
-/** Whose document a room of this key shows; null: everybody's. */
+/** Account whose document a room of this key shows; null: it is everybody's. */
 function accountIn(key: string): string | null {
   return key.startsWith(OWN) ? key.slice(OWN.length).split('/')[0]! : null;
 }

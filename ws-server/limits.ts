@@ -8,7 +8,7 @@ export const LIMITS = {
   bufferedChunks: 1024,
   presenceBytes: 2048,
   firstMessageMs: 5_000,
-  /** How long a reader waits for a document whose record exists and which the sequencer is about to write. */
+  /** Time a reader waits for a document whose record exists and which the sequencer is about to write. */
   documentDueMs: 3_000,
   perProcess: 2_000,
   perAddress: 600,
@@ -27,7 +27,7 @@ export const LIMITS = {
   allBuffersBytes: 256 * 1024 * 1024,
   pingMs: 20_000,
   deadMs: 45_000,
-  /** How often the dead are looked for: half-open sockets are freed within 50 s. */
+  /** Interval at which dead sockets are looked for: half-open ones are freed within 50 s. */
   lifeCheckMs: 5_000,
   /** Stock clients drop a socket that is silent for 30 s. */
   heartbeatMs: 15_000

@@ -26,13 +26,13 @@ const Note = z.object({
 
 /** Tells the other processes on this database who is here, and hears who is there. */
 export type PresenceRelay = {
-  tell(doc: string, entries: readonly PresenceEntry[]): void;
+  announce(doc: string, entries: readonly PresenceEntry[]): void;
   /** Asks the others who reads a document there. */
   ask(doc: string): void;
   stop(): Promise<void>;
 };
 
-/** What comes from the other processes. */
+/** Listener to what comes from the other processes. */
 export type RelayListener = {
   heard(doc: string, entries: readonly PresenceEntry[]): void;
   asked(doc: string): void;
@@ -52,7 +52,7 @@ export async function startPresenceRelay(
   // Presence is a courtesy: what is lost now is told again within 15 s, when clients renew it.
   const send = (note: string) => void notifyPresence(handle.db, note).catch(() => undefined);
   return {
-    tell(doc, entries) {
+    announce(doc, entries) {
       for (const note of notesOf({ from: self, doc }, entries)) send(note);
     },
     ask: (doc) => send(JSON.stringify({ from: self, doc, asks: true, entries: [] })),

@@ -15,14 +15,14 @@ export type PresenceEntry = PresenceClaim & { person: string; colour: number };
 type Shown = PresenceEntry & { heard: number };
 
 /**
- * What became of a claim: it is news; it is old (normal after a reconnection) and its author should hear what stands;
- * or no well-behaved client says that.
+ * Outcome of a claim: it is news; it is old (normal after a reconnection) and its author should hear what stands; or
+ * no well-behaved client says that.
  */
 export type ClaimOutcome = 'news' | 'old' | 'bad';
 
 /**
- * Who is in one document and where. A client id proves nothing: each connection may speak for the first id it named
- * that nobody else has, and identity is stamped over whatever it claims (W-15).
+ * List of who is in one document and where. A client id proves nothing: each connection may speak for the first id it
+ * named that nobody else has, and identity is stamped over whatever it claims (W-15).
  */
 export class PresenceList {
   readonly #shown = new Map<number, Shown>();
@@ -71,7 +71,7 @@ export class PresenceList {
     if (shown && shown.state !== 'null') this.#show({ ...shown, clock: shown.clock + 1, state: 'null' });
   }
 
-  /** What changed since the last call: what everybody is told. */
+  /** Entries that changed since the last call, for everybody. */
   takeChanges(): PresenceEntry[] {
     const entries = [...this.#changed]
       .map((client) => this.#shown.get(client))

@@ -20,18 +20,18 @@ import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } fr
  */
 export class Room implements ReadRoom {
   readonly name: DocumentName;
-  /** What it is called among rooms: of a document that is another one for each person, with whose it is. */
+  /** Name among rooms; of a document that is another one for each person, with the person's id. */
   readonly key: string;
   readonly connections = new Set<Connection>();
   readonly presence = new PresenceList();
-  /** How many are being let in: a room that somebody waits for is not dropped. */
+  /** Number of readers being let in: a room that somebody waits for is not dropped. */
   entering = 0;
 
   protected doc: Y.Doc = newServerDocument();
   #whole: Uint8Array | null = null;
   #following: Promise<void> | null = null;
   #again = false;
-  /** Which connection speaks for which client id. */
+  /** Connection that speaks for each client id. */
   readonly #speakers = new Map<number, Connection>();
 
   /** False when the database has no such document (any more). */
@@ -149,12 +149,12 @@ export class Room implements ReadRoom {
   /** Tells whoever comes who is here. */
   greet(connection: Connection): void {
     const here = this.presence.everybody();
-    if (here.length > 0) connection.tellPresence(here, presenceFrame(here));
+    if (here.length > 0) connection.sendPresence(here, presenceFrame(here));
   }
 
   remind(connection: Connection): void {
     const known = this.presence.known();
-    if (known.length > 0) connection.tellPresence(known, presenceFrame(known));
+    if (known.length > 0) connection.sendPresence(known, presenceFrame(known));
   }
 
   /** The connection that speaks for a client id; null when nobody does. */
@@ -207,7 +207,7 @@ export class Room implements ReadRoom {
     const changes = this.presence.takeChanges();
     if (changes.length === 0) return [];
     const frame = presenceFrame(changes);
-    for (const connection of this.connections) connection.tellPresence(changes, frame);
+    for (const connection of this.connections) connection.sendPresence(changes, frame);
     return changes;
   }
 }

@@ -9,9 +9,9 @@ import { LiveRoom } from './live-room';
 import type { PresenceEntry } from './presence';
 import { Room } from './room';
 
-/** What rooms tell the other processes of who is in them. */
-export type PresenceTeller = {
-  tell(doc: string, entries: readonly PresenceEntry[]): void;
+/** Way by which rooms tell the other processes who is in them. */
+export type PresenceAnnouncer = {
+  announce(doc: string, entries: readonly PresenceEntry[]): void;
   ask(doc: string): void;
 };
 
@@ -24,12 +24,12 @@ export class Rooms {
   /** Changes that this process commits at this moment: the clocks that documents will have. */
   readonly #expected = new Set<ReadonlyMap<string, number>>();
   readonly #deps: Deps;
-  readonly #teller: PresenceTeller;
-  /** What shows the documents that move all the time. */
+  readonly #teller: PresenceAnnouncer;
+  /** Rooms of the documents that move all the time. */
   readonly gauges: GaugeRooms;
 
   /** @param teller asked when rooms are used, never while they are made */
-  constructor(deps: Deps, teller: PresenceTeller) {
+  constructor(deps: Deps, teller: PresenceAnnouncer) {
     this.#deps = deps;
     this.#teller = teller;
     this.gauges = new GaugeRooms(deps, () => this.#rooms.values());
@@ -70,7 +70,7 @@ export class Rooms {
   }
 
   /**
-   * Whether the sequencer is about to write a document: its record is committed. A final "no such" would be wrong
+   * True if the sequencer is about to write a document: its record is committed. A final "no such" would be wrong
    * then.
    */
   async isDue(name: DocumentName): Promise<boolean> {
@@ -88,7 +88,7 @@ export class Rooms {
       );
   }
 
-  /** What this process is about to commit: shown where the document is open, as soon as it is committed. */
+  /** Takes changes this process is about to commit: they are shown where the document is open once committed. */
   expect(changes: readonly DocumentChange[]): (isCommitted: boolean) => void {
     const clocks = new Map(changes.map(({ name, clock }) => [name, clock]));
     this.#expected.add(clocks);
@@ -142,7 +142,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) {
       const entries = room.flushPresence();
       const ours = entries.filter((entry) => room.ownerOf(entry.client) !== null || entry.state === 'null');
-      if (ours.length > 0) this.#teller.tell(room.key, ours);
+      if (ours.length > 0) this.#teller.announce(room.key, ours);
     }
   }
 

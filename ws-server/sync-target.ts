@@ -4,13 +4,13 @@ import { SYNC_PATH } from '../src/lib/protocol/documents';
 export type SyncTarget = {
   name: string;
   epoch: string | null;
-  /** Whose copy it feeds; null: not said. */
+  /** Id of the account whose copy it feeds; null: not said. */
   fed: string | null;
   /** The visit that it is of; null: the session. */
   visit: string | null;
 };
 
-/** What an upgrade asks for; null when its path is not ours. Never throws, whatever a client writes there. */
+/** Target that an upgrade asks for; null when its path is not ours. Never throws, whatever a client writes there. */
 export function syncTarget(url: string): SyncTarget | null {
   const [path = '', ...rest] = url.split('?');
   if (path !== SYNC_PATH && !path.startsWith(`${SYNC_PATH}/`)) return null;

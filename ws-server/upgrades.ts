@@ -110,7 +110,7 @@ export class Upgrades {
     }
   }
 
-  /** Who may come in, with a place taken; the code to close with for everybody else. */
+  /** Account that may come in, with a place taken; the code to close with for everybody else. */
   async #judge(request: IncomingMessage, target: SyncTarget, address: string): Promise<number | Admitted> {
     const { deps, epoch, admission, rooms, watch } = this.#options;
     const name = parseDocumentName(target.name);

@@ -4,14 +4,14 @@ import { readClock } from '../src/lib/server/db/tables/documents-table';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { scoped } from '../src/lib/server/services/write-path/scope';
 
-/** Whether the code opens a document to users: the first fence (TEN-3). */
+/** True if the code opens a document to users: the first fence (TEN-3). */
 export function opensToUsers({ fences }: Pick<Deps, 'fences'>, name: DocumentName): boolean {
   return isForUsers(name) || fences?.code === false;
 }
 
 /**
- * Whether a document is there for a user, by both fences. A room is everybody's who reads in it, so the database is
- * asked at its door: of the documents that it keeps it shows a user none.
+ * True if a document is there for a user, by both fences. A room is everybody's who reads in it, so the database is
+ * asked at its door: it shows a user none of the documents that it keeps.
  */
 export async function isThereForUser(deps: Deps, personId: string, name: DocumentName): Promise<boolean> {
   if (!opensToUsers(deps, name)) return false;

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { Env } from '../lib/server/env';
-import { startAlerts } from '../lib/server/services/quotas/tell-alerts';
+import { startAlerts } from '../lib/server/services/quotas/send-alerts';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
 import { startErasing } from '../lib/server/services/log/upkeep/erase-due';
-import { startCheckpointFile } from '../lib/server/services/log/upkeep/tell-file';
+import { startCheckpointFile } from '../lib/server/services/log/upkeep/witness-file';
 import { startSyslog, type SyslogStream } from '../lib/server/services/log/syslog/stream-log';
-import { startWebhook } from '../lib/server/services/log/upkeep/tell-webhook';
+import { startWebhook } from '../lib/server/services/log/upkeep/witness-webhook';
 import { startMailing } from '../lib/server/services/mail/send-due';
 import { startWebhookDelivery } from '../lib/server/services/webhook/deliver';
 import type { ChangeListener } from '../lib/server/services/log/sequencer/change-listener';

@@ -6,7 +6,7 @@ import { fileOf, inProject, pages, wayTo } from './way-to';
 const BEFORE_SIGN_IN = DOOR.map((file) => inProject(`src/routes/${file}`));
 const ALL = pages(inProject('src/routes'));
 const MEND =
-  'cut one link of this chain: a constant into a file of its own, a part into an import() (src/lib/ui/part.svelte.ts)';
+  'cut one link of this chain: a constant into a file of its own, a part into an import() (src/lib/ui/later-part.svelte.ts)';
 
 /** Large, and of use only after the first look at a page. */
 const LATER = ['bits-ui', 'papaparse', 'uqr'];

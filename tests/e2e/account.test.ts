@@ -174,14 +174,14 @@ test('[ACC-7] what the role does not include is locked, with the reason', async 
 describe('[OWN-2] the ownership', () => {
   test('is offered, declined, offered again and accepted; both sides see each step', async () => {
     const { id, client } = await app.person('Heir Apparent', 'super_administrator');
-    const heir = await browser.open(client);
+    const candidate = await browser.open(client);
     const owner = await browser.open(app.owner);
     const offer = () => app.owner.call('owner.offer', { id });
     await offer();
-    await open(heir.page, '/');
-    const banner = heir.page.getByRole('region', { name: 'You have been offered ownership' });
+    await open(candidate.page, '/');
+    const banner = candidate.page.getByRole('region', { name: 'You have been offered ownership' });
     await banner.getByRole('button', { name: 'Decline' }).click();
-    await heir.page.getByText('Ownership declined').first().waitFor();
+    await candidate.page.getByText('Ownership declined').first().waitFor();
     await expect.poll(() => banner.count()).toBe(0);
 
     await offer();
@@ -191,24 +191,24 @@ describe('[OWN-2] the ownership', () => {
     await owner.page.getByText('Offer withdrawn').first().waitFor();
 
     await offer();
-    await open(heir.page, '/account/notices');
+    await open(candidate.page, '/account/notices');
     await state.audited(
       (tx) => tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`
     );
-    await heir.page.getByRole('button', { name: 'Accept' }).first().click();
-    const dialog = asked(heir.page);
+    await candidate.page.getByRole('button', { name: 'Accept' }).first().click();
+    const dialog = asked(candidate.page);
     await dialog.getByText('Maya Lindqvist stays Super Administrator.').waitFor();
     await dialog.getByRole('button', { name: 'Become the owner' }).click();
-    const proof = heir.page.getByRole('dialog', { name: "Confirm it's you" });
+    const proof = candidate.page.getByRole('dialog', { name: "Confirm it's you" });
     await proof.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await proof.getByRole('button', { name: 'Continue' }).click();
-    await heir.page.getByText('You are now the owner').waitFor();
+    await candidate.page.getByText('You are now the owner').waitFor();
     expect(await state.sql`select id from administrators where owner`).toEqual([{ id }]);
     await open(owner.page);
     await owner.page.getByText('Heir Apparent owns this account.').waitFor();
-    expect([...heir.errors, ...owner.errors]).toEqual([]);
+    expect([...candidate.errors, ...owner.errors]).toEqual([]);
     // Back, for the other tests.
-    const page = heir.page;
+    const page = candidate.page;
     await page.evaluate(async (to) => {
       const op = crypto.randomUUID();
       await fetch('/trpc/owner.offer', {

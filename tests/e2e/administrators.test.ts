@@ -316,16 +316,16 @@ describe('[ADM-12] two people edit the same administrator', () => {
 });
 
 test('[OWN-2] the owner offers the ownership to a Super Administrator, and takes it back', async () => {
-  const heir = await app.person('Hera Heir', 'super_administrator');
-  const page = await open(app.owner, `/administrators/${heir.id}`);
+  const candidate = await app.person('Hera Heir', 'super_administrator');
+  const page = await open(app.owner, `/administrators/${candidate.id}`);
   await page.getByRole('button', { name: 'Offer ownership' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Offer ownership' }).click();
   const withdraw = page.getByRole('button', { name: 'Withdraw' });
   await withdraw.waitFor();
-  expect(await heir.client.call('me.get')).toMatchObject({ offer: { to: { id: heir.id } } });
+  expect(await candidate.client.call('me.get')).toMatchObject({ offer: { to: { id: candidate.id } } });
   await withdraw.click();
   await page.getByRole('button', { name: 'Offer ownership' }).waitFor();
-  expect(await heir.client.call('me.get')).toMatchObject({ offer: null });
+  expect(await candidate.client.call('me.get')).toMatchObject({ offer: null });
 });
 
 test('[ADM-4] a role is built from the form, which comes back with everything still filled in and the new role chosen', async () => {

@@ -7,7 +7,7 @@ import { findAnswer, storeAnswer } from '../../src/lib/server/db/tables/operatio
 import { roles } from '../../src/lib/server/db/schema/roles';
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { record, SYSTEM } from '../../src/lib/server/services/write-path/audit';
-import { startCheckpointFile } from '../../src/lib/server/services/log/upkeep/tell-file';
+import { startCheckpointFile } from '../../src/lib/server/services/log/upkeep/witness-file';
 import { openConsole, type OpenConsole } from '../../src/lib/server/services/installation/open-console';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { seeded } from './random';

@@ -19,7 +19,7 @@ const MERGE = { name: 'merge' };
 const VIEW = { name: 'view' };
 const RECORD = { type: LISTS, id: '17' };
 const of = (name: string, type = 'administrator') => ({ type, id: who[name] ?? name });
-const asked = (name: string, action: object = MERGE, resource: object = RECORD) => ({
+const question = (name: string, action: object = MERGE, resource: object = RECORD) => ({
   subject: of(name),
   action,
   resource
@@ -47,7 +47,7 @@ beforeAll(async () => {
   who['script'] = (await plantApplication(state, { roleId: mergers })).id;
   who['stopped'] = (await plantApplication(state, { roleId: mergers, status: 'suspended' })).id;
   // The one who was added last is known: so is everybody else.
-  const last = () => ask('/evaluation', { ...asked(''), subject: of('stopped', 'application') });
+  const last = () => ask('/evaluation', { ...question(''), subject: of('stopped', 'application') });
   await until(
     async () => ((await last()).body as Single).context?.reason === 'suspended',
     'the console knows everybody'
@@ -71,56 +71,59 @@ type Found = {
 
 describe('[DEC-1] [DEC-2] /evaluation', () => {
   test.each<[string, () => unknown, boolean, string]>([
-    ['granted', () => asked('alice'), true, 'granted'],
+    ['granted', () => question('alice'), true, 'granted'],
     [
       'by address',
-      () => ({ ...asked(''), subject: { type: 'administrator', id: `${who['alice']}@NORTHWIND.example` } }),
+      () => ({
+        ...question(''),
+        subject: { type: 'administrator', id: `${who['alice']}@NORTHWIND.example` }
+      }),
       true,
       'granted'
     ],
-    ['an application', () => ({ ...asked(''), subject: of('script', 'application') }), true, 'granted'],
-    ['not in the role', () => asked('carl'), false, 'not-granted'],
-    ['suspended', () => asked('dora'), false, 'suspended'],
+    ['an application', () => ({ ...question(''), subject: of('script', 'application') }), true, 'granted'],
+    ['not in the role', () => question('carl'), false, 'not-granted'],
+    ['suspended', () => question('dora'), false, 'suspended'],
     [
       'a suspended application',
-      () => ({ ...asked(''), subject: of('stopped', 'application') }),
+      () => ({ ...question(''), subject: of('stopped', 'application') }),
       false,
       'suspended'
     ],
-    ['deactivated', () => asked('gone'), false, 'closed'],
-    ['nobody', () => asked('nobody'), false, 'unknown-subject'],
+    ['deactivated', () => question('gone'), false, 'closed'],
+    ['nobody', () => question('nobody'), false, 'unknown-subject'],
     [
       'a person as an application',
-      () => ({ ...asked(''), subject: of('alice', 'application') }),
+      () => ({ ...question(''), subject: of('alice', 'application') }),
       false,
       'unknown-subject'
     ],
     [
       'a type that there is not',
-      () => ({ ...asked(''), subject: of('alice', 'identity') }),
+      () => ({ ...question(''), subject: of('alice', 'identity') }),
       false,
       'unknown-subject'
     ],
     [
       'an empty id',
-      () => ({ ...asked(''), subject: { type: 'administrator', id: '' } }),
+      () => ({ ...question(''), subject: { type: 'administrator', id: '' } }),
       false,
       'unknown-subject'
     ],
-    ['an action that there is not', () => asked('alice', { name: 'fly' }), false, 'unknown-action'],
+    ['an action that there is not', () => question('alice', { name: 'fly' }), false, 'unknown-action'],
     [
       'an area as the type',
-      () => asked('alice', MERGE, { type: 'audience', id: '1' }),
+      () => question('alice', MERGE, { type: 'audience', id: '1' }),
       false,
       'unknown-action'
     ],
     [
       'a route',
-      () => asked('alice', { name: 'GET' }, { type: 'route', id: '/todos' }),
+      () => question('alice', { name: 'GET' }, { type: 'route', id: '/todos' }),
       false,
       'unknown-action'
     ],
-    ['the owner', () => asked('owner'), true, 'granted'],
+    ['the owner', () => question('owner'), true, 'granted'],
     [
       'with properties and context',
       () => ({
@@ -132,8 +135,13 @@ describe('[DEC-1] [DEC-2] /evaluation', () => {
       true,
       'granted'
     ],
-    ['members that nobody knows', () => ({ ...asked('alice'), more: 1, options: { x: 1 } }), true, 'granted'],
-    ['null members', () => ({ ...asked('alice'), context: null }), true, 'granted']
+    [
+      'members that nobody knows',
+      () => ({ ...question('alice'), more: 1, options: { x: 1 } }),
+      true,
+      'granted'
+    ],
+    ['null members', () => ({ ...question('alice'), context: null }), true, 'granted']
   ])('%s', async (_, body, decision, reason) => {
     const { status, body: answer, headers } = await ask('/evaluation', body());
     expect(status).toBe(200);
@@ -151,7 +159,7 @@ describe('[DEC-1] [DEC-2] /evaluation', () => {
   });
 
   test('what the person who asked is told names nobody and no role', async () => {
-    const { body } = await ask('/evaluation', asked('carl'));
+    const { body } = await ask('/evaluation', question('carl'));
     const { reason_admin, reason_user } = (body as { context: Record<string, string> }).context;
     expect(reason_admin).toBe(
       'Planted has the role “Readers”, which doesn’t include “Contact lists and groups › Merge”.'
@@ -160,56 +168,60 @@ describe('[DEC-1] [DEC-2] /evaluation', () => {
   });
 
   test('the same request, the same decision', async () => {
-    const answers = await Promise.all(Array.from({ length: 5 }, () => ask('/evaluation', asked('alice'))));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask('/evaluation', question('alice'))));
     expect(answers.map(({ body }) => (body as Single).decision)).toEqual([true, true, true, true, true]);
   });
 
   test.each<[string, () => unknown, string]>([
-    ['no subject', () => ({ ...asked('alice'), subject: undefined }), 'subject is missing'],
-    ['no action', () => ({ ...asked('alice'), action: undefined }), 'action is missing'],
-    ['no resource', () => ({ ...asked('alice'), resource: undefined }), 'resource is missing'],
-    ['null for a subject', () => ({ ...asked('alice'), subject: null }), 'subject is missing'],
-    ['a text for a subject', () => ({ ...asked('alice'), subject: 'alice' }), 'subject must be an object'],
+    ['no subject', () => ({ ...question('alice'), subject: undefined }), 'subject is missing'],
+    ['no action', () => ({ ...question('alice'), action: undefined }), 'action is missing'],
+    ['no resource', () => ({ ...question('alice'), resource: undefined }), 'resource is missing'],
+    ['null for a subject', () => ({ ...question('alice'), subject: null }), 'subject is missing'],
+    ['a text for a subject', () => ({ ...question('alice'), subject: 'alice' }), 'subject must be an object'],
     [
       'a list for a subject',
-      () => ({ ...asked('alice'), subject: [of('alice')] }),
+      () => ({ ...question('alice'), subject: [of('alice')] }),
       'subject must be an object'
     ],
-    ['no type', () => ({ ...asked('alice'), subject: { id: '1' } }), 'subject.type is missing'],
-    ['no id', () => ({ ...asked('alice'), subject: { type: 'administrator' } }), 'subject.id is missing'],
+    ['no type', () => ({ ...question('alice'), subject: { id: '1' } }), 'subject.type is missing'],
+    ['no id', () => ({ ...question('alice'), subject: { type: 'administrator' } }), 'subject.id is missing'],
     [
       'a number for an id',
-      () => ({ ...asked('alice'), subject: { type: 'administrator', id: 7 } }),
+      () => ({ ...question('alice'), subject: { type: 'administrator', id: 7 } }),
       'subject.id must be a string'
     ],
-    ['no name', () => ({ ...asked('alice'), action: {} }), 'action.name is missing'],
+    ['no name', () => ({ ...question('alice'), action: {} }), 'action.name is missing'],
     [
       'a number for a name',
-      () => ({ ...asked('alice'), action: { name: 1 } }),
+      () => ({ ...question('alice'), action: { name: 1 } }),
       'action.name must be a string'
     ],
     [
       'a resource without a type',
-      () => ({ ...asked('alice'), resource: { id: '1' } }),
+      () => ({ ...question('alice'), resource: { id: '1' } }),
       'resource.type is missing'
     ],
     [
       'a resource without an id',
-      () => ({ ...asked('alice'), resource: { type: LISTS } }),
+      () => ({ ...question('alice'), resource: { type: LISTS } }),
       'resource.id is missing'
     ],
     [
       'properties of another kind',
-      () => ({ ...asked('alice'), subject: { ...of('alice'), properties: [] } }),
+      () => ({ ...question('alice'), subject: { ...of('alice'), properties: [] } }),
       'subject.properties must be an object'
     ],
-    ['a context of another kind', () => ({ ...asked('alice'), context: 'now' }), 'context must be an object'],
+    [
+      'a context of another kind',
+      () => ({ ...question('alice'), context: 'now' }),
+      'context must be an object'
+    ],
     [
       'an owner of another kind',
-      () => asked('alice', MERGE, { ...RECORD, properties: { owner: 1 } }),
+      () => question('alice', MERGE, { ...RECORD, properties: { owner: 1 } }),
       'resource.properties.owner must be a string'
     ],
-    ['a list', () => [asked('alice')], 'the body must be an object'],
+    ['a list', () => [question('alice')], 'the body must be an object'],
     ['null', () => 'null', 'the body must be an object'],
     ['nothing', () => '', 'the body is not JSON'],
     ['half of it', () => '{"subject":', 'the body is not JSON']
@@ -226,9 +238,10 @@ describe('[DEC-1] [DEC-2] /evaluation', () => {
       'application/x-www-form-urlencoded',
       'application/json; charset=latin1'
     ])
-      expect((await ask('/evaluation', asked('alice'), { 'content-type': type })).status, type).toBe(400);
+      expect((await ask('/evaluation', question('alice'), { 'content-type': type })).status, type).toBe(400);
     expect(
-      (await ask('/evaluation', asked('alice'), { 'content-type': 'application/json;charset=UTF-8' })).status
+      (await ask('/evaluation', question('alice'), { 'content-type': 'application/json;charset=UTF-8' }))
+        .status
     ).toBe(200);
   });
 });
@@ -239,22 +252,22 @@ describe('[DEC-1] /evaluations', () => {
   test.each<[string, () => object, boolean[]]>([
     [
       'items of their own',
-      () => ({ evaluations: [asked('alice'), asked('carl'), asked('bob')] }),
+      () => ({ evaluations: [question('alice'), question('carl'), question('bob')] }),
       [true, false, true]
     ],
     [
       'an empty item has all of the request',
-      () => ({ ...asked('alice'), evaluations: [{}, {}] }),
+      () => ({ ...question('alice'), evaluations: [{}, {}] }),
       [true, true]
     ],
     [
       'what an item has replaces the whole',
-      () => ({ ...asked('alice'), evaluations: [{ subject: of('carl') }, { action: VIEW }] }),
+      () => ({ ...question('alice'), evaluations: [{ subject: of('carl') }, { action: VIEW }] }),
       [false, true]
     ],
     [
       'in part is not filled up: no type, so no question',
-      () => ({ ...asked('alice'), evaluations: [{ subject: { id: who['bob'] } }, {}] }),
+      () => ({ ...question('alice'), evaluations: [{ subject: { id: who['bob'] } }, {}] }),
       [false, true]
     ],
     [
@@ -264,13 +277,13 @@ describe('[DEC-1] /evaluations', () => {
     ],
     [
       'an item that is none',
-      () => ({ ...asked('alice'), evaluations: ['x', 7, null, {}] }),
+      () => ({ ...question('alice'), evaluations: ['x', 7, null, {}] }),
       [false, false, false, true]
     ],
     [
       'all of them',
       () => ({
-        evaluations: [asked('carl'), asked('alice')],
+        evaluations: [question('carl'), question('alice')],
         options: { evaluations_semantic: 'execute_all' }
       }),
       [false, true]
@@ -278,7 +291,7 @@ describe('[DEC-1] /evaluations', () => {
     [
       'until the first no',
       () => ({
-        evaluations: [asked('alice'), asked('carl'), asked('bob')],
+        evaluations: [question('alice'), question('carl'), question('bob')],
         options: { evaluations_semantic: 'deny_on_first_deny' }
       }),
       [true, false]
@@ -286,19 +299,19 @@ describe('[DEC-1] /evaluations', () => {
     [
       'until the first yes',
       () => ({
-        evaluations: [asked('carl'), asked('alice'), asked('carl')],
+        evaluations: [question('carl'), question('alice'), question('carl')],
         options: { evaluations_semantic: 'permit_on_first_permit' }
       }),
       [false, true]
     ],
     [
       'options without a semantic',
-      () => ({ evaluations: [asked('alice')], options: { another: 1 } }),
+      () => ({ evaluations: [question('alice')], options: { another: 1 } }),
       [true]
     ],
     [
       'a context for all, and one of an item’s own',
-      () => ({ ...asked('alice'), context: { a: 1 }, evaluations: [{ context: { b: 2 } }, {}] }),
+      () => ({ ...question('alice'), context: { a: 1 }, evaluations: [{ context: { b: 2 } }, {}] }),
       [true, true]
     ]
   ])('%s', async (_, body, expected) => {
@@ -309,15 +322,17 @@ describe('[DEC-1] /evaluations', () => {
   });
 
   test('an item that failed says how', async () => {
-    const { body } = await ask('/evaluations', { evaluations: [{ ...asked('alice'), action: undefined }] });
+    const { body } = await ask('/evaluations', {
+      evaluations: [{ ...question('alice'), action: undefined }]
+    });
     expect(body).toEqual({
       evaluations: [{ decision: false, context: { error: { status: 400, message: 'action is missing' } } }]
     });
   });
 
   test.each<[string, () => object]>([
-    ['no items', () => asked('alice')],
-    ['an empty list of them', () => ({ ...asked('alice'), evaluations: [] })]
+    ['no items', () => question('alice')],
+    ['an empty list of them', () => ({ ...question('alice'), evaluations: [] })]
   ])('%s: a single question', async (_, body) => {
     const { status, body: answer } = await ask('/evaluations', body());
     expect(status).toBe(200);
@@ -327,22 +342,22 @@ describe('[DEC-1] /evaluations', () => {
   test.each<[string, () => unknown]>([
     [
       'a semantic that there is not',
-      () => ({ evaluations: [asked('alice')], options: { evaluations_semantic: 'any' } })
+      () => ({ evaluations: [question('alice')], options: { evaluations_semantic: 'any' } })
     ],
     [
       'a semantic by a prototype’s name',
-      () => ({ evaluations: [asked('alice')], options: { evaluations_semantic: 'constructor' } })
+      () => ({ evaluations: [question('alice')], options: { evaluations_semantic: 'constructor' } })
     ],
     [
       'a semantic of another kind',
-      () => ({ evaluations: [asked('alice')], options: { evaluations_semantic: 1 } })
+      () => ({ evaluations: [question('alice')], options: { evaluations_semantic: 1 } })
     ],
-    ['options of another kind', () => ({ evaluations: [asked('alice')], options: 'all' })],
-    ['items of another kind', () => ({ ...asked('alice'), evaluations: {} })],
-    ['a default of another kind', () => ({ ...asked('alice'), subject: 'alice', evaluations: [{}] })],
-    ['more than a thousand', () => ({ ...asked('alice'), evaluations: Array(1001).fill({}) })],
+    ['options of another kind', () => ({ evaluations: [question('alice')], options: 'all' })],
+    ['items of another kind', () => ({ ...question('alice'), evaluations: {} })],
+    ['a default of another kind', () => ({ ...question('alice'), subject: 'alice', evaluations: [{}] })],
+    ['more than a thousand', () => ({ ...question('alice'), evaluations: Array(1001).fill({}) })],
     ['neither items nor a question', () => ({})],
-    ['a list', () => [asked('alice')]]
+    ['a list', () => [question('alice')]]
   ])('%s is 400', async (_, body) => expect((await ask('/evaluations', body())).status).toBe(400));
 });
 
@@ -361,7 +376,7 @@ describe('[DEC-1] [DEC-3] /search', () => {
     expect(results).toEqual(mergers().map((id) => ({ type: 'administrator', id })));
     expect(page).toEqual({ next_token: '', count: 3, total: 3 });
     for (const subject of results)
-      expect((await ask('/evaluation', { ...asked(''), subject })).body).toMatchObject({ decision: true });
+      expect((await ask('/evaluation', { ...question(''), subject })).body).toMatchObject({ decision: true });
     const applications = (await ask('/search/subject', bySubject('application'))).body as Found;
     expect(applications.results).toEqual([{ type: 'application', id: who['script'] }]);
   });
@@ -372,7 +387,8 @@ describe('[DEC-1] [DEC-3] /search', () => {
     expect(await action('alice')).toEqual([{ name: 'merge' }, { name: 'view' }]);
     expect(await action('carl')).toEqual([{ name: 'view' }]);
     const resource = async (name: string) =>
-      ((await ask('/search/resource', { ...asked(name), resource: { type: LISTS } })).body as Found).results;
+      ((await ask('/search/resource', { ...question(name), resource: { type: LISTS } })).body as Found)
+        .results;
     expect(await resource('alice')).toEqual([{ type: LISTS, id: '*' }]);
     expect(await resource('carl')).toEqual([]);
   });
@@ -387,7 +403,7 @@ describe('[DEC-1] [DEC-3] /search', () => {
       '/search/action',
       () => ({ subject: of('alice'), resource: { type: 'route', id: '/' } })
     ],
-    ['nobody’s', '/search/resource', () => asked('nobody')]
+    ['nobody’s', '/search/resource', () => question('nobody')]
   ])('%s: an empty list', async (_, path, body) => {
     const { status, body: answer } = await ask(path, body());
     expect({ status, answer }).toEqual({
@@ -438,7 +454,7 @@ describe('[DEC-1] [DEC-3] /search', () => {
     ['no resource id', '/search/subject', () => ({ ...bySubject(), resource: { type: LISTS } })],
     ['no subject id', '/search/action', () => ({ subject: { type: 'administrator' }, resource: RECORD })],
     ['no resource', '/search/action', () => ({ subject: of('alice') })],
-    ['no resource type', '/search/resource', () => ({ ...asked('alice'), resource: {} })],
+    ['no resource type', '/search/resource', () => ({ ...question('alice'), resource: {} })],
     ['a limit of 0', '/search/subject', () => ({ ...bySubject(), page: { limit: 0 } })],
     ['a limit in words', '/search/subject', () => ({ ...bySubject(), page: { limit: 'all' } })],
     ['a page of another kind', '/search/subject', () => ({ ...bySubject(), page: 1 })]
@@ -457,7 +473,7 @@ test('[DEC-1] discovery says where the endpoints are, to anybody, in the public 
     search_resource_endpoint: `${app.origin}/access/v1/search/resource`
   });
   for (const url of Object.values(body as Record<string, string>).slice(1, 3))
-    expect((await askEndpoint('', url, { key, body: asked('alice') })).status).toBe(200);
+    expect((await askEndpoint('', url, { key, body: question('alice') })).status).toBe(200);
 });
 
 test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a yes and a stranger are not', async () => {
@@ -468,15 +484,15 @@ test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a y
   const asker = await plantApplication(state, { roleId: role.id, name: 'Ledger sync' });
   const put = (path: string, body: unknown) =>
     askEndpoint(app.origin, `/access/v1${path}`, { key: asker.key, body });
-  await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 'the key works');
+  await until(async () => (await put('/evaluation', question('alice'))).status === 200, 'the key works');
   const item = { subject: of('carl'), action: MERGE, resource: RECORD };
   const entries = async () =>
     (
       await state.sql`select doc from audit.entry where doc->'actor'->>'id' = ${asker.id} and doc->>'outcome' = 'denied' order by n`
     ).map((row) => row['doc'] as Record<string, unknown>);
   await put('/evaluations', { evaluations: [item, item, { ...item, subject: of('nobody') }] });
-  await put('/evaluation', asked('dora'));
-  await put('/evaluation', asked('dora'));
+  await put('/evaluation', question('dora'));
+  await put('/evaluation', question('dora'));
   await until(async () => (await entries()).length === 2, 'recorded');
   expect((await entries()).map(({ action, reason, target }) => ({ action, reason, target }))).toEqual(
     expect.arrayContaining([
@@ -516,7 +532,7 @@ test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a numb
   const asker = await plantApplication(state, { roleId: role.id, name: 'Busy' });
   const put = (body: unknown) => askEndpoint(app.origin, '/access/v1/evaluations', { key: asker.key, body });
   await until(
-    async () => (await put({ ...asked('alice'), evaluations: [] })).status === 200,
+    async () => (await put({ ...question('alice'), evaluations: [] })).status === 200,
     'the key works'
   );
   const { areas } = await app.owner.call<{

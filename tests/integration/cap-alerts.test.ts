@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { takeAlerts } from '../../src/lib/server/db/tables/cap-alerts-table';
 import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
-import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
+import { sendAlerts } from '../../src/lib/server/services/quotas/send-alerts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { askEndpoint } from '../support/program';
@@ -72,7 +72,7 @@ const told = async (id: string, kind: string, table: 'notices' | 'mails' = 'noti
 /** Two processes look at once, beside the console’s own. */
 async function settled(): Promise<void> {
   const due = async () => (await state.sql`select 1 from ledger_alerts where told_at is null`).length > 0;
-  while (await due()) await Promise.all([tellOfAlerts(open.deps), tellOfAlerts(open.deps)]);
+  while (await due()) await Promise.all([sendAlerts(open.deps), sendAlerts(open.deps)]);
 }
 const entries = async () =>
   state.sql<{ doc: { change: object[]; actor: object } }[]>`select doc from audit.entry

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 type Begun = { id: string; href: string; upTo: number };
-const begin = (client: ApiClient, asked: object = {}) => client.call<Begun>('log.export', asked);
+const begin = (client: ApiClient, query: object = {}) => client.call<Begun>('log.export', query);
 /** Entries of the log about an export. */
 async function noted(id: string) {
   const rows = await state.sql<
@@ -52,12 +52,12 @@ async function noted(id: string) {
   }));
 }
 /** Everything that the list shows of this, up to a number, oldest first. */
-async function listed(asked: object, upTo: number): Promise<number[]> {
+async function listed(query: object, upTo: number): Promise<number[]> {
   const ids: number[] = [];
   let cursor: string | undefined;
   do {
     const page = await app.owner.call<{ entries: FeedEntry[]; next: string | null }>('log.list', {
-      ...asked,
+      ...query,
       limit: 50,
       ...(cursor ? { cursor } : {})
     });
@@ -85,34 +85,34 @@ describe('[LOG-5] an export', () => {
 
   test('holds exactly what the list shows', async () => {
     for (const filter of FILTERS) {
-      const asked = filter();
-      const { text, upTo } = await fetchExport(app.owner, { ...asked, format: 'csv' });
+      const query = filter();
+      const { text, upTo } = await fetchExport(app.owner, { ...query, format: 'csv' });
       const numbers = csvOf(text).map(({ number }) => Number(number));
-      expect(numbers, JSON.stringify(asked)).toEqual(await listed(asked, upTo));
+      expect(numbers, JSON.stringify(query)).toEqual(await listed(query, upTo));
     }
   });
 
   test('is the same set in every format, with an end that tells whether it broke off', async () => {
-    for (const asked of [{}, { view: 'activity', outcome: 'denied' }, { search: 'in no entry at all' }]) {
-      const ocsf = await fetchExport(app.owner, { ...asked, format: 'ocsf' });
+    for (const query of [{}, { view: 'activity', outcome: 'denied' }, { search: 'in no entry at all' }]) {
+      const ocsf = await fetchExport(app.owner, { ...query, format: 'ocsf' });
       const events = linesOf(ocsf.text).map(
         (line) => JSON.parse(line) as { metadata: { sequence?: number } }
       );
       const told = events.slice(0, -1).map(({ metadata }) => metadata.sequence);
-      expect(told).toEqual(await listed(asked, ocsf.upTo));
+      expect(told).toEqual(await listed(query, ocsf.upTo));
       expect(events.at(-1)).toMatchObject({ unmapped: { end: events.length - 1 } });
-      const jsonl = await fetchExport(app.owner, { ...asked, format: 'jsonl' });
+      const jsonl = await fetchExport(app.owner, { ...query, format: 'jsonl' });
       const lines = linesOf(jsonl.text).map((line) => JSON.parse(line) as { seq?: number });
       // All of the log is all of it: also what only says that it goes on, or that somebody looked.
       const whole = Array.from({ length: jsonl.upTo }, (_, at) => at + 1);
-      const expected = Object.keys(asked).length === 0 ? whole : await listed(asked, jsonl.upTo);
+      const expected = Object.keys(query).length === 0 ? whole : await listed(query, jsonl.upTo);
       expect(lines.flatMap(({ seq }) => seq ?? [])).toEqual(expected);
       expect(lines.at(-1)).toEqual({ end: lines.filter(({ seq }) => seq !== undefined).length });
       const file = join(folder, 'some.jsonl');
       await writeFile(file, jsonl.text);
-      expect(logVerify('--file', file), JSON.stringify(asked)).toMatchObject({ code: 0 });
+      expect(logVerify('--file', file), JSON.stringify(query)).toMatchObject({ code: 0 });
       // Somebody else's entry among the picked ones is found.
-      if (!('view' in asked)) continue;
+      if (!('view' in query)) continue;
       await writeFile(file, jsonl.text.replace('Omar Haddad', 'Omar Haddat'));
       expect(logVerify('--file', file).code).toBe(1);
     }
@@ -177,9 +177,9 @@ describe('[LOG-5] an export', () => {
   });
 
   test('how many entries it will have is told before', async () => {
-    const asked = { view: 'activity', action: 'role.created' };
-    expect(await app.owner.call('log.count', asked)).toEqual({ entries: 6 });
-    expect((await omar.client.refused('log.count', asked)).code).toBe('access/permission-required');
+    const query = { view: 'activity', action: 'role.created' };
+    expect(await app.owner.call('log.count', query)).toEqual({ entries: 6 });
+    expect((await omar.client.refused('log.count', query)).code).toBe('access/permission-required');
   });
 });
 
@@ -297,13 +297,13 @@ describe('[LOG-5] a long export', () => {
   /** Asks, and reads nothing of the answer: some of it lies in buffers, the rest waits. */
   async function hold(client: ApiClient, href: string) {
     const { port } = new URL(client.origin);
-    const asked = request({
+    const sent = request({
       port,
       path: href,
       headers: { host: `localhost:${port}`, cookie: client.cookie }
     });
-    asked.end();
-    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return response;
   }
   /** Reads to the end: whether it came to one, and what there was. */

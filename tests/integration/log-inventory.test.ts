@@ -12,7 +12,7 @@ import type { OpenConsole } from '../../src/lib/server/services/installation/ope
 import { expireOffer } from '../../src/lib/server/services/ownership/expire-offer';
 import { makeSuper } from '../../src/lib/server/services/rescue/commands';
 import { endRepeatedDenials } from '../../src/lib/server/services/write-path/repeated-denials';
-import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
+import { sendAlerts } from '../../src/lib/server/services/quotas/send-alerts';
 import { endDue } from '../../src/lib/server/services/users/end-due';
 import { endRefusedTries } from '../../src/lib/server/services/sign-in/refused-tries';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
@@ -189,7 +189,7 @@ test('roles, people and the ownership', async () => {
   // What a charge came to is written with it.
   await state.sql`insert into ledger_alerts (account, cap, threshold, used, "limit", at)
     values (${`administrator:${capped.id}`}, 'daily', 80, 8, 10, now())`;
-  await tellOfAlerts(open.deps);
+  await sendAlerts(open.deps);
   await of('applications.suspend', relay);
   await of('applications.reactivate', relay);
   await of('applications.delete', relay);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCheckpointFile } from '../../src/lib/server/services/log/upkeep/tell-file';
+import { startCheckpointFile } from '../../src/lib/server/services/log/upkeep/witness-file';
 import { PASSWORD, SETUP_TOKEN, startTestConsole } from '../support/console';
 import { copyDatabase, createDatabase, replaceDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';

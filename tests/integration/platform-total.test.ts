@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CapUsages } from '../../src/lib/core/quotas/cap-usage';
 import { platformMap } from '../../src/lib/documents/list-docs';
 import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
-import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
+import { sendAlerts } from '../../src/lib/server/services/quotas/send-alerts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { askEndpoint } from '../support/program';
@@ -68,7 +68,7 @@ type Usage = { subject: object; caps: CapUsages };
 const usage = async () => (await viewer.client.call<Usage[]>('caps.usage', { ids: ['platform'] }))[0]!;
 const settled = async () => {
   const due = async () => (await state.sql`select 1 from ledger_alerts where told_at is null`).length > 0;
-  while (await due()) await tellOfAlerts(open.deps);
+  while (await due()) await sendAlerts(open.deps);
 };
 /** Notices or mails about a cap that somebody got since the test began, oldest first. */
 const told = async (id: string, table: 'notices' | 'mails' = 'notices') => {

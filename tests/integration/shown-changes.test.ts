@@ -83,7 +83,7 @@ async function readIn(rooms: Rooms): Promise<{ room: Room; frames: Uint8Array[] 
   return { room, frames };
 }
 
-const roomsOf = (deps: Deps) => new Rooms(deps, { tell: () => undefined, ask: () => undefined });
+const roomsOf = (deps: Deps) => new Rooms(deps, { announce: () => undefined, ask: () => undefined });
 
 let ticks = 0;
 const tick = () =>

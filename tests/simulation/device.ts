@@ -165,7 +165,7 @@ export class Tab {
       send: faultyTransport(world, send),
       alone: (work) => device.lock.hold(this.actor, work),
       channel: {
-        tell: () => this.#tell(),
+        announce: () => this.#tell(),
         onheard: (call) => {
           this.#hears = call;
           return () => (this.#hears = null);
@@ -267,7 +267,7 @@ export class Tab {
     for (const { subject, stage } of this.outbox.records) {
       if (stage.is !== 'landed' || !subject.startsWith('person:')) continue;
       const cell = peopleMap(this.people.doc).get(subject.slice('person:'.length));
-      if (cell) this.outbox.settle(subject, cell.seq);
+      if (cell) this.outbox.acknowledge(subject, cell.seq);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Asked } from './witness';
+import type { EditRequest } from './witness';
 
 /** An entry of the log, as its bytes say. */
 export type Entry = {
@@ -44,13 +44,17 @@ export class Replay {
   readonly people = new Map<string, PersonModel>();
   readonly problems: string[] = [];
   readonly #owner: string;
-  readonly #asked: readonly Asked[];
+  readonly #requests: readonly EditRequest[];
   readonly #proofs: ReadonlyMap<string, readonly number[]>;
   readonly #sessions = new Map<string, string>();
 
-  constructor(owner: string, asked: readonly Asked[], proofs: ReadonlyMap<string, readonly number[]>) {
+  constructor(
+    owner: string,
+    requests: readonly EditRequest[],
+    proofs: ReadonlyMap<string, readonly number[]>
+  ) {
     this.#owner = owner;
-    this.#asked = asked;
+    this.#requests = requests;
     this.#proofs = proofs;
   }
 
@@ -236,14 +240,14 @@ export class Replay {
   #knew(entry: Entry, subject: string, key: string, value: unknown, last: Last): boolean {
     if (last.by === entry.actor.id || last.by === null) return true;
     const at = Date.parse(entry.at);
-    return this.#asked.some(
-      (asked) =>
-        asked.person === entry.actor.id &&
-        asked.subject === subject &&
-        asked.key === key &&
-        asked.value === value &&
-        asked.knows >= last.version &&
-        asked.at <= at
+    return this.#requests.some(
+      (request) =>
+        request.person === entry.actor.id &&
+        request.subject === subject &&
+        request.key === key &&
+        request.value === value &&
+        request.knows >= last.version &&
+        request.at <= at
     );
   }
 

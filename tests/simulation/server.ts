@@ -27,7 +27,7 @@ import { editRole } from '../../src/lib/server/services/roles/edit-role';
 import type { ChangeListener } from '../../src/lib/server/services/log/sequencer/change-listener';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { mutate } from '../../src/lib/server/services/write-path/mutate';
-import type { Asked, Mutation } from '../../src/lib/server/services/write-path/mutation';
+import type { OperationInput, Mutation } from '../../src/lib/server/services/write-path/mutation';
 import { Connection } from '../../ws-server/connection';
 import { Room } from '../../ws-server/room';
 import { faultyDatabase, faultyGrants, faultyInput } from './faulty-service';
@@ -42,7 +42,7 @@ function roleAtFirst(personId: string): { roleId?: string } {
 }
 
 /** A procedure: what it takes at the edge, and the use case behind it. */
-function endpoint<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>) {
+function endpoint<I extends OperationInput, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>) {
   return {
     schema,
     run: (deps: Deps, sid: string, personId: string, input: unknown) =>
@@ -339,7 +339,7 @@ export class Program {
       world.problem(`a device sent what the edge refuses: ${procedure} ${body} ${parsed.error.message}`);
       return refusal({ code: 'input/invalid', field: 'input', message: '' });
     }
-    const input = faultyInput(parsed.data) as Asked;
+    const input = faultyInput(parsed.data) as OperationInput;
     try {
       const result = await found.run(this.#deps, cookie.sid, cookie.personId, input);
       const line: Served = {

@@ -10,7 +10,7 @@ import type { Reply } from './server';
 import type { World } from './world';
 
 /** Something an author asked for by hand, and how much they knew of it then. */
-export type Asked = {
+export type EditRequest = {
   at: number;
   person: string;
   subject: Subject;
@@ -38,7 +38,7 @@ const PASSING = new Set<string>([
  */
 export class Witness {
   readonly world: World;
-  readonly asked: Asked[] = [];
+  readonly asked: EditRequest[] = [];
   readonly heard = new Map<string, Heard>();
   /** Refusals shown to their author: operation and part. */
   readonly shown = new Set<string>();
@@ -66,7 +66,7 @@ export class Witness {
       this.ask(tab, { subject, key, value, knows: knowledgeOf(tab, subject, key) });
   }
 
-  ask(tab: Tab, { subject, key, value, knows }: Omit<Asked, 'at' | 'person'>): void {
+  ask(tab: Tab, { subject, key, value, knows }: Omit<EditRequest, 'at' | 'person'>): void {
     const { world } = this;
     const person = tab.device.person.id;
     this.asked.push({ at: world.now, person, subject, key, value, knows });

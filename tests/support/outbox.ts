@@ -5,14 +5,14 @@ import type { OutboxStore } from '../../src/lib/client/outbox/store';
 import type { Sent, Transport } from '../../src/lib/client/outbox/transport';
 
 /** Request that a server got. */
-export type Asked = { procedure: string; input: Record<string, unknown> };
+export type SentRequest = { procedure: string; input: Record<string, unknown> };
 
 /** An outbox over a server that a test makes up. */
 export function testOutbox(
-  answer: (asked: Asked) => Sent | Promise<Sent>,
+  answer: (asked: SentRequest) => Sent | Promise<Sent>,
   { online = true, store = new MemoryStore() }: { online?: boolean; store?: OutboxStore } = {}
 ) {
-  const sent: Asked[] = [];
+  const sent: SentRequest[] = [];
   let ops = 0;
   let questions = 0;
   const state = { online };
@@ -25,7 +25,7 @@ export function testOutbox(
     store,
     send,
     alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined },
     clock: browserClock,
     random: () => 0.5,
     newOp: () => `op-${ops++}`,

@@ -15,7 +15,7 @@ const SOME_OP = '00000000-0000-4000-8000-000000000000';
 const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts']);
 
 /** Change that is asked for: a procedure that devices keep, and its input without what belongs to the one request. */
-export const Asked = z
+export const RequestedChange = z
   .strictObject({
     procedure: Handed,
     input: z.record(z.string().max(120), z.unknown())
@@ -34,7 +34,7 @@ export const Asked = z
     return { procedure, input: data };
   });
 
-export type Asked = z.infer<typeof Asked>;
+export type RequestedChange = z.infer<typeof RequestedChange>;
 
 /** At most so long is what people write to each other with it. */
 export const NOTE_LENGTH = 500;
@@ -42,7 +42,7 @@ export const NOTE_LENGTH = 500;
 export const HandoverSend = z.strictObject({
   op: Op,
   to: z.uuid(),
-  asked: Asked,
+  asked: RequestedChange,
   /**
    * The operation id under which it was refused. Why is looked up there, or judged anew: nobody says that of
    * themselves.
@@ -69,6 +69,6 @@ export const HandoverWithdraw = z.strictObject({ op: Op, id: z.uuid() });
 export const HandoverRecipients = z.strictObject({
   procedure: Handed,
   id: z.string().max(64).optional(),
-  asked: Asked.optional(),
+  asked: RequestedChange.optional(),
   search: Sought(200).optional()
 });

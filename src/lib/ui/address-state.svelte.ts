@@ -30,7 +30,7 @@ export class AddressState<T> {
     this.#stored = $derived(options.parse(options.read()));
   }
 
-  /** Value as it was set, for as long as the address says it: a blank at the end of a search is kept for the next word. */
+  /** Value as it was set, for as long as the address says it: a blank at the end is kept for the next word. */
   get value(): T {
     if (this.#set === null) return this.#stored;
     const { value, written } = this.#set;

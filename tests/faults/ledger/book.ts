@@ -1,6 +1,6 @@
 import { CountedAccount, WINDOWS, type Part } from './counted-account';
 import type { View } from './rules';
-import type { Asked, ChargeAnswer, ResolveAnswer } from './told';
+import type { ChargeRequest, ChargeAnswer, ResolveAnswer } from './told';
 
 /** Grant of units, each once. */
 type Grant = {
@@ -30,27 +30,27 @@ export class Book {
   readonly #grants = new Map<string, Grant>();
 
   /** An ask was answered by the ledger, at `clock`, by what was looked up before. */
-  charged(asked: Asked, view: View, answer: ChargeAnswer, clock: number): void {
-    const known = this.#grants.get(keyOf(asked));
+  charged(request: ChargeRequest, view: View, answer: ChargeAnswer, clock: number): void {
+    const known = this.#grants.get(keyOf(request));
     const forgotten = known !== undefined && Math.abs(clock - known.at) > KEY_LIVES;
     // A key may be known for longer than it must be.
     // Among asks that are put together it is said first how old it is what they were judged by.
     if (known && answer.outcome === 'stale' && clock > view.clock + SECOND) return;
     const isAnswered = answer.outcome === 'granted' && answer.id === known?.id;
-    if (known && (!forgotten || isAnswered)) return this.#again(asked, known, answer, clock);
+    if (known && (!forgotten || isAnswered)) return this.#again(request, known, answer, clock);
     const counted = view.layers.map(({ account }) => this.#account(account, clock, view.zone));
     switch (answer.outcome) {
       case 'stale':
-        if (clock <= view.clock + SECOND) this.#wrong(asked, 'was read a moment ago and is called old');
+        if (clock <= view.clock + SECOND) this.#wrong(request, 'was read a moment ago and is called old');
         return;
       case 'refused':
         for (const account of counted) account.turn(clock, view.zone);
-        return this.#refused(asked, view, counted);
+        return this.#refused(request, view, counted);
       case 'granted':
         for (const account of counted) account.turn(clock, view.zone);
-        return this.#granted(asked, view, answer, counted, clock);
+        return this.#granted(request, view, answer, counted, clock);
       default:
-        if (!forgotten) this.#wrong(asked, `a new key is ${answer.outcome}`);
+        if (!forgotten) this.#wrong(request, `a new key is ${answer.outcome}`);
     }
   }
 
@@ -94,11 +94,11 @@ export class Book {
   }
 
   /** Checks what the endpoint told: it grants only what the ledger granted. `id`: of a reservation. */
-  told(asked: Asked, { units, id }: { units: number; id: string | null }): void {
-    const grant = this.#grants.get(keyOf(asked));
-    if (!grant) this.#wrong(asked, 'the endpoint grants what nobody charged');
+  told(request: ChargeRequest, { units, id }: { units: number; id: string | null }): void {
+    const grant = this.#grants.get(keyOf(request));
+    if (!grant) this.#wrong(request, 'the endpoint grants what nobody charged');
     else if (units !== grant.granted || (id !== null && id !== grant.id))
-      this.#wrong(asked, `the endpoint tells ${units} of ${grant.granted}, or another reservation`);
+      this.#wrong(request, `the endpoint tells ${units} of ${grant.granted}, or another reservation`);
   }
 
   /** Checks the number of used units that whoever ended a reservation was told. */
@@ -119,8 +119,8 @@ export class Book {
   }
 
   /** The id under which a key was granted; null: none was. */
-  idOf(asked: Asked): string | null {
-    return this.#grants.get(keyOf(asked))?.id ?? null;
+  idOf(request: ChargeRequest): string | null {
+    return this.#grants.get(keyOf(request))?.id ?? null;
   }
 
   /** Somebody came to have an account, of the moment when it was asked of first. */
@@ -139,14 +139,14 @@ export class Book {
   }
 
   /** The same key once more: the same answer, and nothing is charged. */
-  #again(asked: Asked, grant: Grant, answer: ChargeAnswer, clock: number): void {
+  #again(request: ChargeRequest, grant: Grant, answer: ChargeAnswer, clock: number): void {
     const lives = [...grant.parts].every(([name, part]) => {
       const account = this.accounts.get(name)!;
       return account.atLeast || (account.has(part) && (part.expires ?? Infinity) > clock);
     });
     const unsure = [...grant.parts.keys()].some((name) => this.accounts.get(name)!.atLeast);
     const expected =
-      grant.payload !== payloadOf(asked)
+      grant.payload !== payloadOf(request)
         ? ['key-reused']
         : grant.state === 'released'
           ? ['released']
@@ -157,7 +157,7 @@ export class Book {
               : [lives ? 'granted' : 'expired'];
     if (!expected.includes(answer.outcome))
       this.#wrong(
-        asked,
+        request,
         `its key was used, and the answer is ${answer.outcome}, not ${expected.join(' or ')}`
       );
     // Whoever was told that it is over finds it so from then on, whatever the clock says: all of it came back.
@@ -168,39 +168,40 @@ export class Book {
         if (account.has(part)) account.remove(part);
       }
     if (answer.outcome === 'granted' && (answer.id !== grant.id || answer.units !== grant.granted))
-      this.#wrong(asked, `charged twice under one key: ${answer.units} after ${grant.granted}`);
+      this.#wrong(request, `charged twice under one key: ${answer.units} after ${grant.granted}`);
   }
 
-  #refused(asked: Asked, { layers }: View, counted: readonly CountedAccount[]): void {
+  #refused(request: ChargeRequest, { layers }: View, counted: readonly CountedAccount[]): void {
     if (counted.some(({ atLeast }) => atLeast)) return;
     const room = Math.min(...counted.map((account, at) => account.room(layers[at]!.limits)));
-    if (room >= (asked.partial ? 1 : asked.units)) this.#wrong(asked, `refused, although ${room} are left`);
+    if (room >= (request.partial ? 1 : request.units))
+      this.#wrong(request, `refused, although ${room} are left`);
   }
 
   #granted(
-    asked: Asked,
+    request: ChargeRequest,
     view: View,
     { id, units }: { id: string; units: number },
     counted: readonly CountedAccount[],
     clock: number
   ): void {
-    if (view.stop) this.#wrong(asked, `granted, although ${view.stop} when it was asked`);
-    if (clock > view.clock + SECOND) this.#wrong(asked, 'granted by what was read more than a second ago');
-    if (units > asked.units || units <= 0 || (units < asked.units && !asked.partial))
-      this.#wrong(asked, `granted ${units}`);
+    if (view.stop) this.#wrong(request, `granted, although ${view.stop} when it was asked`);
+    if (clock > view.clock + SECOND) this.#wrong(request, 'granted by what was read more than a second ago');
+    if (units > request.units || units <= 0 || (units < request.units && !request.partial))
+      this.#wrong(request, `granted ${units}`);
     const room = Math.min(...counted.map((account, at) => account.room(view.layers[at]!.limits)));
-    if (units < Math.min(asked.units, room) && !counted.some(({ atLeast }) => atLeast))
-      this.#wrong(asked, `granted ${units}, although ${room} are left`);
-    const expires = asked.ttlSeconds === null ? null : clock + asked.ttlSeconds * SECOND;
+    if (units < Math.min(request.units, room) && !counted.some(({ atLeast }) => atLeast))
+      this.#wrong(request, `granted ${units}, although ${room} are left`);
+    const expires = request.ttlSeconds === null ? null : clock + request.ttlSeconds * SECOND;
     const parts = new Map(view.layers.map(({ account }, at) => [account, counted[at]!.add(units, expires)]));
     const state = expires === null ? 'charged' : 'held';
-    const grant = { id, payload: payloadOf(asked), granted: units, net: units, reserved: expires !== null };
-    this.#grants.set(keyOf(asked), { ...grant, state, at: clock, parts });
-    for (const [at, account] of counted.entries()) this.#withinLimits(asked, account, view.layers[at]!);
+    const grant = { id, payload: payloadOf(request), granted: units, net: units, reserved: expires !== null };
+    this.#grants.set(keyOf(request), { ...grant, state, at: clock, parts });
+    for (const [at, account] of counted.entries()) this.#withinLimits(request, account, view.layers[at]!);
   }
 
   #withinLimits(
-    asked: Asked,
+    request: ChargeRequest,
     account: CountedAccount,
     { account: name, limits }: View['layers'][number]
   ): void {
@@ -209,21 +210,21 @@ export class Book {
       const sure = (part: Part) => !account.atLeast || part.expires === null;
       const sum = account.sum(window, 'exact', sure);
       if (sum > (limits[window] ?? Infinity))
-        this.#wrong(asked, `${name} has ${sum} of ${limits[window]} in its ${window} window`);
+        this.#wrong(request, `${name} has ${sum} of ${limits[window]} in its ${window} window`);
     }
   }
 
-  #wrong(asked: Asked, why: string): void {
-    const { caller, key, units } = asked;
+  #wrong(request: ChargeRequest, why: string): void {
+    const { caller, key, units } = request;
     this.problems.push(`${caller} ${key} (${units}): ${why}`);
   }
 }
 
-function keyOf({ caller, key }: Asked): string {
+function keyOf({ caller, key }: ChargeRequest): string {
   return `${caller} ${key}`;
 }
 
-function payloadOf({ account, units, partial, ttlSeconds }: Asked): string {
+function payloadOf({ account, units, partial, ttlSeconds }: ChargeRequest): string {
   return JSON.stringify([account, units, partial, ttlSeconds]);
 }
 

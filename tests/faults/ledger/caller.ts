@@ -7,15 +7,15 @@ import { LedgerUnavailable } from '../../../src/lib/server/services/quotas/insis
 import { commit, release } from '../../../src/lib/server/services/quotas/reservations';
 import type { View } from './rules';
 import type { Story } from './story';
-import type { Asked, ChargeAnswer, LeaseAnswer, LeaseAsked, ResolveAnswer } from './told';
+import type { ChargeRequest, ChargeAnswer, LeaseAnswer, LeaseRequest, ResolveAnswer } from './told';
 import { Crashed, reasonOf, VirtualEndpoint, type Fate, type Run, type Statement } from './virtual-endpoints';
 
 type Held = { id: string; units: number };
 /** Subject of the ask that is under way, for whoever writes down what the database says of it. */
 type UnderWay = {
   account: string;
-  charge?: Asked;
-  lease?: LeaseAsked;
+  charge?: ChargeRequest;
+  lease?: LeaseRequest;
   resolve?: { id: string | null; units: number | null; back: boolean };
   renew?: { id: string; ttlSeconds: number | null };
 };
@@ -31,11 +31,11 @@ export class Caller {
   /** Batcher in which asks are put together: half of the programs ask there, each for itself. */
   readonly #batcher: MergedAsks;
   readonly #together: boolean;
-  readonly #asked: Asked[] = [];
-  readonly #unanswered = new Set<Asked>();
+  readonly #requests: ChargeRequest[] = [];
+  readonly #unanswered = new Set<ChargeRequest>();
   readonly #holds: Held[] = [];
   readonly #leases: string[] = [];
-  #leaseKeys: LeaseAsked[] = [];
+  #leaseKeys: LeaseRequest[] = [];
   #under: UnderWay | null = null;
   #view: View | null = null;
   #lost = 0;
@@ -68,21 +68,22 @@ export class Caller {
   async beginSomething(): Promise<void> {
     const { random } = this.story;
     const dice = random.next();
-    if (dice < 0.12 && this.#asked.length > 0) await this.#ask(this.#again());
+    if (dice < 0.12 && this.#requests.length > 0) await this.#ask(this.#again());
     else if (dice < 0.42) await this.#ask(this.#fresh(null));
     else if (dice < 0.62) await this.#ask(this.#fresh(random.pick([5, 60, 600, 3600])));
     else if (dice < 0.78 && this.#holds.length > 0) await this.#resolve(random.pick(this.#holds.slice(-3)));
-    else if (dice < 0.84 && this.#asked.length > 0) await this.#releaseKey(random.pick(this.#asked));
+    else if (dice < 0.84 && this.#requests.length > 0) await this.#releaseKey(random.pick(this.#requests));
     else if (dice < 0.93 || this.#leases.length === 0) await this.#takeThread();
     else await this.#renew(random.pick(this.#leases.slice(-2)));
   }
 
   /** Asks once more for everything that no answer was heard to. */
   async askUnanswered(): Promise<void> {
-    for (const asked of [...this.#unanswered]) {
-      await this.#ask(asked);
+    for (const request of [...this.#unanswered]) {
+      await this.#ask(request);
       await this.finish();
-      if (this.#unanswered.has(asked)) this.story.book.problems.push(`${asked.key} has no answer at last`);
+      if (this.#unanswered.has(request))
+        this.story.book.problems.push(`${request.key} has no answer at last`);
     }
   }
 
@@ -90,46 +91,46 @@ export class Caller {
   async askForAll(account: string): Promise<void> {
     const { layers } = this.story.rules.view(account, this.story.clock);
     const room = Math.min(1000, ...layers.flatMap(({ limits }) => Object.values(limits)));
-    const asked = { ...this.#fresh(null), account, units: room, partial: false };
-    await this.#ask(asked);
+    const request = { ...this.#fresh(null), account, units: room, partial: false };
+    await this.#ask(request);
     await this.finish();
-    if (this.story.book.idOf(asked) === null)
+    if (this.story.book.idOf(request) === null)
       this.story.book.problems.push(`${account} has no room for its ${room}, a month after its last`);
   }
 
-  #fresh(ttlSeconds: number | null): Asked {
+  #fresh(ttlSeconds: number | null): ChargeRequest {
     const { random, accounts } = this.story;
     const [account, units] = [random.pick(accounts), random.whole(1, random.pick([3, 12, 30]))];
     // Keys are their caller's own: others use the same.
-    const key = `key-${this.#asked.length}`;
+    const key = `key-${this.#requests.length}`;
     return { ...{ caller: this.scope, key, account, units }, partial: random.chance(0.25), ttlSeconds };
   }
 
   /** Something asked before, first of all what nobody answered; now and then with another number under the same key. */
-  #again(): Asked {
+  #again(): ChargeRequest {
     const { random } = this.story;
-    const from = random.chance(0.7) && this.#unanswered.size > 0 ? [...this.#unanswered] : this.#asked;
-    const asked = random.pick(from);
-    return random.chance(0.15) ? { ...asked, units: asked.units + 1 } : asked;
+    const from = random.chance(0.7) && this.#unanswered.size > 0 ? [...this.#unanswered] : this.#requests;
+    const request = random.pick(from);
+    return random.chance(0.15) ? { ...request, units: request.units + 1 } : request;
   }
 
-  #ask(asked: Asked): Promise<void> {
+  #ask(request: ChargeRequest): Promise<void> {
     const { book } = this.story;
-    const { key, units, partial, ttlSeconds } = asked;
-    const what = { subject: subjectOf(asked.account), key, units, partial };
-    if (!this.#asked.some((each) => each.key === key)) {
-      this.#asked.push(asked);
-      this.#unanswered.add(asked);
+    const { key, units, partial, ttlSeconds } = request;
+    const what = { subject: subjectOf(request.account), key, units, partial };
+    if (!this.#requests.some((each) => each.key === key)) {
+      this.#requests.push(request);
+      this.#unanswered.add(request);
     }
-    return this.#begin({ account: asked.account, charge: asked }, async (deps) => {
+    return this.#begin({ account: request.account, charge: request }, async (deps) => {
       const answer =
         ttlSeconds === null
           ? await consume(this.#together ? { ...deps, batcher: this.#batcher } : deps, this.scope, what)
           : await reserve(deps, this.scope, { ...what, ttlSeconds });
-      this.#unanswered.delete(asked);
+      this.#unanswered.delete(request);
       if ('refused' in answer || !answer.granted) return;
       const id = 'reservation' in answer ? (answer.reservation as string) : null;
-      book.told(asked, { units: answer.units, id });
+      book.told(request, { units: answer.units, id });
       if (id !== null && !this.#holds.some((hold) => hold.id === id))
         this.#holds.push({ id, units: answer.units });
     });
@@ -146,7 +147,7 @@ export class Caller {
     });
   }
 
-  #releaseKey({ key }: Asked): Promise<void> {
+  #releaseKey({ key }: ChargeRequest): Promise<void> {
     return this.#begin({ account: '', resolve: { id: null, units: null, back: true } }, async (deps) => {
       await release(deps, this.scope, { key });
     });
@@ -159,13 +160,13 @@ export class Caller {
       key: `thread-${this.#leaseKeys.length}`,
       account: random.pick(accounts)
     };
-    const asked: LeaseAsked =
+    const request: LeaseRequest =
       random.chance(0.2) && this.#leaseKeys.length > 0
         ? random.pick(this.#leaseKeys)
         : { ...fresh, ttlSeconds: random.pick([10, 60, 600]) };
-    this.#leaseKeys = [...this.#leaseKeys, asked];
-    return this.#begin({ account: asked.account, lease: asked }, async (deps) => {
-      const { key, ttlSeconds, account } = asked;
+    this.#leaseKeys = [...this.#leaseKeys, request];
+    return this.#begin({ account: request.account, lease: request }, async (deps) => {
+      const { key, ttlSeconds, account } = request;
       const answer = await lease(deps, this.scope, { subject: subjectOf(account), key, ttlSeconds });
       if ('lease' in answer && answer.lease !== null) this.#leases.push(answer.lease);
     });
@@ -199,7 +200,10 @@ export class Caller {
   }
 
   /** Outcome of a group of one ask, in the words of an ask that came alone. */
-  async #outcomeOf({ key, units }: Asked, { outcome, granted, others }: DecidedAlone): Promise<ChargeAnswer> {
+  async #outcomeOf(
+    { key, units }: ChargeRequest,
+    { outcome, granted, others }: DecidedAlone
+  ): Promise<ChargeAnswer> {
     if (outcome === 'stale') return { outcome };
     const other = others['1'];
     if (other) return other;

@@ -1,5 +1,5 @@
 import type { View } from './rules';
-import type { LeaseAnswer, LeaseAsked } from './told';
+import type { LeaseAnswer, LeaseRequest } from './told';
 
 type Lease = { id: string; caller: string; key: string; account: string; expires: number };
 
@@ -11,7 +11,7 @@ export class ThreadsBook {
 
   constructor(private readonly problems: string[]) {}
 
-  taken(asked: LeaseAsked, view: View, answer: LeaseAnswer, clock: number): void {
+  taken(asked: LeaseRequest, view: View, answer: LeaseAnswer, clock: number): void {
     const { caller, key, account } = asked;
     const wrong = (why: string) => this.problems.push(`thread ${caller} ${key} of ${account}: ${why}`);
     if (answer.outcome === 'stale') {

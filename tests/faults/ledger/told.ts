@@ -1,5 +1,5 @@
 /** Ask of a caller: a charge or a reservation. */
-export type Asked = {
+export type ChargeRequest = {
   caller: string;
   key: string;
   /** Account of the sender: `administrator:<id>`. */
@@ -10,7 +10,7 @@ export type Asked = {
   ttlSeconds: number | null;
 };
 
-export type LeaseAsked = { caller: string; key: string; account: string; ttlSeconds: number };
+export type LeaseRequest = { caller: string; key: string; account: string; ttlSeconds: number };
 
 /** Answer of the database, as far as it matters. */
 export type ChargeAnswer =

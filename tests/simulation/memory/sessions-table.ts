@@ -73,7 +73,7 @@ export const deleteSessionsOf = modelled(real.deleteSessionsOf, (tx, accountId, 
   })
 );
 
-function standing(on: MemoryTransaction, sid: string): real.StandingSession | null {
+function standing(on: MemoryTransaction, sid: string): real.ValidSession | null {
   const session = on.get('sessions', sid);
   const row = session && on.get('administrators', session.holderId);
   if (!row || row.deletedAt !== null) return null;
@@ -81,6 +81,6 @@ function standing(on: MemoryTransaction, sid: string): real.StandingSession | nu
   if (person.status !== 'active' && !isOn('suspended-acts')) return null;
   const now = Date.now();
   if (session.expiresAt.getTime() <= now || session.endsAt.getTime() <= now) return null;
-  const platform2fa = (on.get('settings', 'twoFactor')?.value ?? null) as real.StandingSession['platform2fa'];
+  const platform2fa = (on.get('settings', 'twoFactor')?.value ?? null) as real.ValidSession['platform2fa'];
   return { session, person, platform2fa };
 }

@@ -43,11 +43,11 @@ export const APPLICATION_STEPS: Record<string, SensitiveStep[]> = {
           path: '/applications?new=1',
           entry: 'application.created',
           async act(page, press) {
-            const asked = page.getByRole('dialog', { name: 'New application' });
-            await asked.getByLabel('Name', { exact: true }).fill(name);
-            await asked.getByLabel('Role', { exact: true }).click();
+            const form = page.getByRole('dialog', { name: 'New application' });
+            await form.getByLabel('Name', { exact: true }).fill(name);
+            await form.getByLabel('Role', { exact: true }).click();
             await page.getByRole('option', { name: /^Analyst/ }).click();
-            await press(asked.getByRole('button', { name: 'Create and show the key' }));
+            await press(form.getByRole('button', { name: 'Create and show the key' }));
           }
         });
       }
@@ -115,16 +115,16 @@ export const APPLICATION_STEPS: Record<string, SensitiveStep[]> = {
           path: '/account',
           entry: 'api_key.created',
           async act(page, press) {
-            const asked = page.getByRole('dialog', { name: 'New API key' });
-            if (!(await asked.isVisible())) {
+            const form = page.getByRole('dialog', { name: 'New API key' });
+            if (!(await form.isVisible())) {
               await press(button(page, 'New API key'));
-              await asked.getByLabel('Name of the key').fill(name);
-              await asked
+              await form.getByLabel('Name of the key').fill(name);
+              await form
                 .getByRole('searchbox', { name: 'Search permissions' })
                 .fill('audience.contacts.view');
-              await asked.getByLabel('View', { exact: true }).first().check({ force: true });
+              await form.getByLabel('View', { exact: true }).first().check({ force: true });
             }
-            await press(asked.getByRole('button', { name: 'Create and show the key' }));
+            await press(form.getByRole('button', { name: 'Create and show the key' }));
           }
         });
       }

@@ -81,8 +81,8 @@ export function wipeSome(isOver: (database: Kept) => boolean): Promise<void> {
 }
 
 /** Tells the other tabs that nobody is signed in here any more. */
-export function tellOver(): void {
-  tell({ kind: 'over' });
+export function announceOver(): void {
+  announce({ kind: 'over' });
 }
 
 /** Deletes one database; resolves when it is gone, or when another tab still has to let go of it. */
@@ -100,7 +100,7 @@ async function deleteDatabases(isOver: (database: DeviceDatabase | 'stale') => b
     return database !== null && isOver(database);
   });
   if (names.length === 0) return;
-  tell({ kind: 'deleted', names });
+  announce({ kind: 'deleted', names });
   await Promise.all(names.map(deleteDatabase));
 }
 
@@ -114,7 +114,7 @@ function nextGenerationUnless(kept: string | undefined): void {
   if (kept === undefined) nextGeneration();
 }
 
-function tell(news: DeviceNews): void {
+function announce(news: DeviceNews): void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(news);
   channel.close();

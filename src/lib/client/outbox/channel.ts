@@ -5,7 +5,7 @@ import type { Channel } from './optimistic-records.svelte';
 export function channelOf(personId: string): Channel & { close(): void } {
   const channel = new BroadcastChannel(databaseName({ kind: 'outbox', personId }));
   return {
-    tell: () => channel.postMessage('changed'),
+    announce: () => channel.postMessage('changed'),
     onheard(call) {
       channel.onmessage = () => call();
       return () => channel.close();

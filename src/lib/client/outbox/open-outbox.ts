@@ -4,7 +4,7 @@ import { contact } from '../api/contact';
 import { channelOf } from './channel';
 import { IndexedDbStore } from './indexeddb-store';
 import { Outbox } from './outbox.svelte';
-import { askPassword } from './held-password.svelte';
+import { askPassword } from './ask-password.svelte';
 import { sealWith } from './seal';
 import { askForBackgroundSync } from './background-sync';
 import { MemoryStore } from './memory-store';
@@ -53,7 +53,7 @@ export function openVisitOutbox(personId: string): Outbox {
     store: new MemoryStore(),
     send: sendOverHttp(pageIdentity.handsOf(personId)),
     alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined },
     clock: browserClock,
     random: Math.random,
     newOp: uuid,

@@ -3,7 +3,7 @@ import type { Clock } from './sender';
 import { StoreGone, type OutboxStore } from './store';
 
 /** Tells the other tabs of this person, and the service worker, that something changed. */
-export type Channel = { tell(): void; onheard(call: () => void): () => void };
+export type Channel = { announce(): void; onheard(call: () => void): () => void };
 
 export type RecordPorts = {
   store: OutboxStore;
@@ -81,7 +81,7 @@ export class OptimisticRecords {
   take(records: Records): void {
     this.#stored = records;
     this.#show();
-    this.#ports.channel.tell();
+    this.#ports.channel.announce();
   }
 
   close(): void {
@@ -101,7 +101,7 @@ export class OptimisticRecords {
       this.#unwritten = this.#unwritten.filter((each) => each !== step);
       this.#show();
     }
-    this.#ports.channel.tell();
+    this.#ports.channel.announce();
   }
 
   async #reload(): Promise<void> {

@@ -5,7 +5,7 @@ import {
   isPending,
   sizeOf,
   type WholeCommand,
-  type Handing,
+  type Forwarding,
   type OutboxRecord,
   type Records,
   type Step,
@@ -13,14 +13,14 @@ import {
 } from './record';
 import { checkParts } from './requests';
 import { Sender, type Clock, type SenderState } from './sender';
-import { Settlement, standingOf } from './settlement';
+import { progressOf, Settlement } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
-import { beginHanding, endHanding, handedOn, putBack, type Returned } from './steps/handing-over';
-import { forgetLanded, settle } from './steps/landing';
+import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
+import { acknowledge, forgetCommitted } from './steps/landing';
 import { inOrder } from './steps/record-list';
 import { askAgain, discard, yieldPart } from './steps/refused';
-import { release } from './steps/sending';
+import { awaitsPassword, release } from './steps/sending';
 import type { OutboxStore } from './store';
 import type { Transport } from './transport';
 
@@ -40,7 +40,7 @@ export type OutboxPorts = {
 };
 
 /** Time after which a landed change is not waited for any more, in milliseconds. */
-const LANDED_KEPT_MS = 24 * 3600_000;
+const COMMITTED_KEPT_MS = 24 * 3600_000;
 
 /**
  * Every change that its author made on this device and that is not settled: the one way from the pages to the
@@ -86,7 +86,7 @@ export class Outbox {
       onstate: (state) => this.#become(state)
     });
     // What an earlier visit left goes on.
-    void this.#add(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
+    void this.#add(forgetCommitted(ports.clock.now() - COMMITTED_KEPT_MS)).then(() => (this.loaded = true));
   }
 
   /** Shown at once, also before it is on the device. */
@@ -106,7 +106,7 @@ export class Outbox {
   );
 
   /** Changes that wait for their author's password. */
-  readonly held: readonly OutboxRecord[] = $derived(this.records.filter(({ stage }) => stage.is === 'held'));
+  readonly awaitingPassword: readonly OutboxRecord[] = $derived(this.records.filter(awaitsPassword));
 
   /** Nothing of it would be missed. */
   get isEmpty(): boolean {
@@ -230,19 +230,19 @@ export class Outbox {
     const subject = this.records.find((record) => record.n === n)?.subject;
     void this.#add(step);
     void this.#settlement.askLater(
-      (records) => standingOf(records.find((record) => record.subject === subject && isPending(record))),
+      (records) => progressOf(records.find((record) => record.subject === subject && isPending(record))),
       () => undefined
     );
   }
 
   /** Fixes to whom a refused change is handed; resolves when that is on the device. */
-  async beginHanding(n: number, to: Handing['to'], note: string): Promise<void> {
-    await this.#records.write(beginHanding(n, { op: this.#ports.newOp(), to, note }));
+  async beginForwarding(n: number, to: Forwarding['to'], note: string): Promise<void> {
+    await this.#records.write(beginForwarding(n, { op: this.#ports.newOp(), to, note }));
   }
 
   /** The server answered to the hand-over with this operation id. */
-  endHanding(op: string, taken: boolean): void {
-    void this.#records.write(taken ? handedOn(op) : endHanding(op));
+  endForwarding(op: string, taken: boolean): void {
+    void this.#records.write(taken ? forwarded(op) : endForwarding(op));
   }
 
   /** Returns a change that was handed on to its author's tray. */
@@ -257,10 +257,10 @@ export class Outbox {
   }
 
   /** The device's copy of a subject holds this version. */
-  settle(subject: Subject, seq: number): void {
+  acknowledge(subject: Subject, seq: number): void {
     const covers = ({ subject: of, stage }: OutboxRecord) =>
       of === subject && stage.is === 'landed' && stage.seq <= seq;
-    if (this.records.some(covers)) void this.#records.write(settle(subject, seq));
+    if (this.records.some(covers)) void this.#records.write(acknowledge(subject, seq));
   }
 
   /** The connection is back, or may be. */

@@ -3,7 +3,7 @@ import type { WholeCommandName } from '$lib/core/commands';
 import type { CommandAnswer } from './command-answer';
 import type { OptimisticRecords } from './optimistic-records.svelte';
 import { isPending, type OutboxRecord, type Part, type Records, type Step, type Subject } from './record';
-import { standingOf, type Settlement } from './settlement';
+import { progressOf, type Settlement } from './settlement';
 import { amendable, changeOfPart, type FieldChange } from './steps/edits';
 
 /**
@@ -52,7 +52,7 @@ export class Outcomes {
     try {
       await add(step);
       const find = (all: Records) => all.find((record) => record.op === op);
-      const end = await settlement.whenSettled((all) => standingOf(find(all)));
+      const end = await settlement.whenSettled((all) => progressOf(find(all)));
       const record = find(records.shown);
       const answer = this.#answers.get(op) ?? null;
       if (record && (end === 'held' || record.stage.is === 'refused')) {
@@ -69,7 +69,7 @@ export class Outcomes {
       }
       if (end !== 'pending') return { state: 'done', answer };
       void settlement.askLater(
-        (all) => standingOf(find(all)),
+        (all) => progressOf(find(all)),
         () => {
           const left = find(records.shown);
           if (left) discard(left.n);
@@ -91,7 +91,7 @@ export class Outcomes {
       record.subject === subject &&
       record.change.kind === 'edit' &&
       Object.keys(record.change.parts).some((key) => keys.has(key));
-    const look = (all: Records) => standingOf(all.find((record) => isAbout(record) && isPending(record)));
+    const look = (all: Records) => progressOf(all.find((record) => isAbout(record) && isPending(record)));
     const giveUp = () => this.#giveUp(subject, label, keys, before);
     const end = await settlement.whenSettled(look);
     if (end === 'held') {

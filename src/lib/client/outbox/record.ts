@@ -26,7 +26,7 @@ export type Part = {
 export type Parts = Readonly<Record<string, Part>>;
 
 /** A landed part: `own` when it is so because of this edit, and was not so already. */
-export type LandedPart = Part & { own: boolean };
+export type CommittedPart = Part & { own: boolean };
 
 /**
  * A command that is sent as it was asked for. Its input and answer hold no secret (LIV-4). An edit is one where it
@@ -43,7 +43,7 @@ export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'command' } & Who
  * A refused change that is being handed to somebody. It is fixed on the device before it leaves, as every change
  * is: each try is the same request until its answer is known.
  */
-export type Handing = { op: string; to: { id: string; name: string }; note: string };
+export type Forwarding = { op: string; to: { id: string; name: string }; note: string };
 
 /**
  * Stage of a change. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
@@ -56,7 +56,7 @@ export type Stage =
   | { is: 'sent' }
   | { is: 'held'; amended?: true }
   | { is: 'landed'; seq: number }
-  | { is: 'refused'; reason: Refusal; at: number; handing?: Handing; partly?: true };
+  | { is: 'refused'; reason: Refusal; at: number; handing?: Forwarding; partly?: true };
 
 /** One change, kept on the device from the moment it is made until it is settled. */
 export type OutboxRecord = {
@@ -83,7 +83,7 @@ export type Records = readonly OutboxRecord[];
 export type Step = (records: Records) => Records;
 
 /** Hand-over of a refused change that is under way; null when none is. */
-export function handingOf({ stage }: OutboxRecord): Handing | null {
+export function forwardingOf({ stage }: OutboxRecord): Forwarding | null {
   return (stage.is === 'refused' && stage.handing) || null;
 }
 

@@ -3,10 +3,10 @@ import { isPending, type OutboxRecord, type Records } from './record';
 import type { Clock, SenderState } from './sender';
 
 /** State of a change for somebody who waits for it. */
-export type Standing = 'pending' | 'held' | 'settled';
+export type Progress = 'pending' | 'held' | 'settled';
 
-/** Standing of a record; one that is gone is settled. */
-export function standingOf(record: OutboxRecord | undefined): Standing {
+/** Progress of a record; one that is gone is settled. */
+export function progressOf(record: OutboxRecord | undefined): Progress {
   if (!record || !isPending(record)) return 'settled';
   return record.stage.is === 'held' ? 'held' : 'pending';
 }
@@ -41,10 +41,10 @@ export class Settlement {
   }
 
   /** Waits until a change is settled: for a moment at most, and longer while its author is asked for the password. */
-  async whenSettled(look: (records: Records) => Standing): Promise<Standing> {
+  async whenSettled(look: (records: Records) => Progress): Promise<Progress> {
     for (;;) {
-      const standing = await this.#wait(look);
-      if (standing !== 'held' || !(await this.#ports.askPassword())) return standing;
+      const progress = await this.#wait(look);
+      if (progress !== 'held' || !(await this.#ports.askPassword())) return progress;
       await this.#ports.release();
     }
   }
@@ -54,32 +54,32 @@ export class Settlement {
    * wait for a connection asks for nothing by itself: it says that it needs the password, and its author gives it
    * when they like.
    */
-  async askLater(look: (records: Records) => Standing, giveUp: () => void): Promise<void> {
+  async askLater(look: (records: Records) => Progress, giveUp: () => void): Promise<void> {
     const { sending, isClosed, askPassword, release } = this.#ports;
     if (sending() === 'waiting') return;
     const interruptions = this.#interruptions;
-    let standing: Standing;
-    do standing = await this.#wait(look);
-    while (standing === 'pending' && sending() === 'sending' && !isClosed());
-    if (standing !== 'held' || isClosed() || interruptions !== this.#interruptions) return;
+    let progress: Progress;
+    do progress = await this.#wait(look);
+    while (progress === 'pending' && sending() === 'sending' && !isClosed());
+    if (progress !== 'held' || isClosed() || interruptions !== this.#interruptions) return;
     if (await askPassword()) await release();
     else giveUp();
   }
 
-  #wait(look: (records: Records) => Standing): Promise<Standing> {
+  #wait(look: (records: Records) => Progress): Promise<Progress> {
     const { records, clock } = this.#ports;
     return new Promise((resolve) => {
       let done = false;
-      const end = (standing: Standing) => {
+      const end = (progress: Progress) => {
         if (done) return;
         done = true;
         stop();
         cancel();
-        resolve(standing);
+        resolve(progress);
       };
       const check = (now: Records) => {
-        const standing = look(now);
-        if (standing !== 'pending') end(standing);
+        const progress = look(now);
+        if (progress !== 'pending') end(progress);
       };
       const stop = records.watch((_before, after) => check(after));
       const cancel = clock.after(OUTCOME_WAIT_MS, () => end(look(records.shown)));

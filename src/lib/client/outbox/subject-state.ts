@@ -1,4 +1,4 @@
-import { handingOf, isPending, type Records, type Subject } from './record';
+import { forwardingOf, isPending, type Records, type Subject } from './record';
 
 /** State of a subject with own edits, as a list shows it: the one thing that matters most. */
 export type SubjectState = 'attention' | 'held' | 'waiting' | 'saving';
@@ -14,7 +14,7 @@ export function subjectStates(records: Records, waiting: boolean): ReadonlyMap<S
   for (const record of records) {
     const { subject, stage } = record;
     const state =
-      stage.is === 'refused' && !handingOf(record)
+      stage.is === 'refused' && !forwardingOf(record)
         ? 'attention'
         : stage.is === 'held'
           ? 'held'

@@ -5,7 +5,7 @@
 export type Answer = 'shell' | 'file' | 'network';
 
 /** A request as far as the answer depends on it. */
-export type Asked = { method: string; mode: string; url: string };
+export type FetchRequest = { method: string; mode: string; url: string };
 
 /** Served by the server alone; everything else without a dot in its last part is a page. */
 const NO_PAGE = /^\/(?:trpc|sync|export|livez|readyz|metrics)(?:\/|$)/;
@@ -16,7 +16,7 @@ export const NAMED_BY_CONTENT = /^\/_app\/immutable\//;
  * Data is never answered from a cache: it lives in the replicas, which know who may read it. Pages are a shell without
  * anybody's data, the same for every address (docs/decisions).
  */
-export function answerTo(asked: Asked, origin: string, files: ReadonlySet<string>): Answer {
+export function answerTo(asked: FetchRequest, origin: string, files: ReadonlySet<string>): Answer {
   const url = new URL(asked.url);
   if (asked.method !== 'GET' || url.origin !== origin) return 'network';
   if (asked.mode === 'navigate') return isPage(url.pathname) ? 'shell' : 'network';

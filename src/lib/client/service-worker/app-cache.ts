@@ -1,4 +1,4 @@
-import { answerTo, fitsBuild, NAMED_BY_CONTENT, type Answer, type Asked } from './answers';
+import { answerTo, fitsBuild, NAMED_BY_CONTENT, type Answer, type FetchRequest } from './answers';
 import { fetchInTime } from './fetch-in-time';
 import { fewAtOnce } from './few-at-once';
 import { cacheOf, isOlder, keptVersions } from './versions';
@@ -59,7 +59,7 @@ export class AppCache {
     await Promise.all(older.map((kept) => caches.delete(cacheOf(kept))));
   }
 
-  answerTo(asked: Asked): Answer {
+  answerTo(asked: FetchRequest): Answer {
     return answerTo(asked, this.#options.origin, this.#files);
   }
 

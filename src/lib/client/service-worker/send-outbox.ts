@@ -59,7 +59,7 @@ async function sendFor({ as, deviceKeys }: Here): Promise<void> {
     clock: browserClock,
     random: Math.random,
     mayTry: () => true,
-    onrecords: () => channel.tell(),
+    onrecords: () => channel.announce(),
     onstate: (state) => (waits = state === 'waiting')
   });
   await sender.drain();

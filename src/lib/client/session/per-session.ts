@@ -1,3 +1,4 @@
+import { onceEach } from '$lib/core/once-each';
 import type { Session } from './session.svelte';
 
 /**
@@ -5,10 +6,5 @@ import type { Session } from './session.svelte';
  * the session.
  */
 export function perSession<T>(make: (session: Session) => T): (session: Session) => T {
-  const made = new WeakMap<Session, { value: T }>();
-  return (session) => {
-    const known = made.get(session) ?? { value: make(session) };
-    made.set(session, known);
-    return known.value;
-  };
+  return onceEach(make);
 }

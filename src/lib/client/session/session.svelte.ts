@@ -9,7 +9,7 @@ import { CLOSE } from '$lib/protocol/close-codes';
 import { type DocumentName, ROLE_LISTS } from '$lib/protocol/documents';
 import { api, pageIdentity } from '../api/api';
 import { Connection } from '../sync/connection.svelte';
-import { onDeviceNews, tellOver, wipeDocuments } from '../device/device';
+import { onDeviceNews, announceOver, wipeDocuments } from '../device/device';
 import { DeviceMemory } from '../device/device-memory';
 import { writePointer } from '../device/device-pointer';
 import { openOutbox, openVisitOutbox } from '../outbox/open-outbox';
@@ -78,7 +78,7 @@ export class Session {
       : openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
     this.connection.count({
       count: () => this.outbox.pendingCount,
-      moving: () => this.outbox.pending.length - this.outbox.held.length,
+      moving: () => this.outbox.pending.length - this.outbox.awaitingPassword.length,
       known: () => this.outbox.loaded
     });
     this.confirmed = start.as !== null;
@@ -258,7 +258,7 @@ export class Session {
   async #end(except?: string): Promise<void> {
     this.#leave();
     if (this.isVisit) return;
-    if (except === undefined) tellOver();
+    if (except === undefined) announceOver();
     await wipeDocuments(except === undefined ? {} : { except });
   }
 

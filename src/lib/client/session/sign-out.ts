@@ -1,6 +1,6 @@
 import { api, askWho } from '../api/api';
 import { closeVisit, visitHere } from '../api/visit';
-import { tellOver, wipeDevice } from '../device/device';
+import { announceOver, wipeDevice } from '../device/device';
 import { oweSignOut, owedSignOut, signOutIsOwed } from '../device/device-pointer';
 import { draftsOf } from './drafts';
 
@@ -46,7 +46,7 @@ async function pay(): Promise<boolean> {
  */
 export async function signOutHere(personId: string): Promise<void> {
   oweSignOut(personId);
-  tellOver();
+  announceOver();
   draftsOf(personId).forget();
   await wipeDevice(personId);
   void payOwedSignOut();

@@ -35,8 +35,8 @@ export class Presence {
   constructor(awareness: Awareness, idleness: Idleness, onnews: (() => void) | undefined) {
     this.#awareness = awareness;
     this.#idleness = idleness;
-    this.#tell();
-    this.#quietIdleness = idleness.onChange(() => this.#tell());
+    this.#announce();
+    this.#quietIdleness = idleness.onChange(() => this.#announce());
     awareness.on('change', ({ added }: { added: number[] }) => {
       this.#readPeers();
       if (added.some((id) => awareness.getStates().get(id)?.['news'] === true)) onnews?.();
@@ -51,7 +51,7 @@ export class Presence {
   /** Tells the others where in the page one is. */
   setAt(at: string | undefined): void {
     this.#at = at;
-    this.#tell();
+    this.#announce();
   }
 
   /** Stops telling. The awareness is its provider's to end. */
@@ -60,7 +60,7 @@ export class Presence {
   }
 
   /** Says where one is, or that nobody is at the page; the server adds who that is. */
-  #tell(): void {
+  #announce(): void {
     const { now } = this.#idleness;
     const at = this.#at === undefined ? {} : { at: this.#at };
     const state = now === 'gone' ? null : now === 'idle' ? { idle: true } : at;

@@ -12,8 +12,8 @@ export type HandedProcedure = HandedCommandName;
 /** `open` until its recipient applied or declined it, or its sender took it back. */
 export type HandoverState = 'open' | 'applied' | 'declined' | 'withdrawn';
 
-/** Standing of a possible recipient: `gone` is deactivated, deleted, or never signed in yet. */
-export type Standing = 'active' | 'suspended' | 'gone';
+/** State of a possible recipient: `gone` is deactivated, deleted, or never signed in yet. */
+export type PartyState = 'active' | 'suspended' | 'gone';
 
 /** Codes of refusals where somebody else may help or decide. Nobody can help with what is gone. */
 export const HANDED_REASONS = [
@@ -85,7 +85,10 @@ const OF_THE_REQUEST: ReadonlySet<string> = new Set(['op', 'claimedAt', 'seen', 
  * The single things that are asked for, each by the name that a refusal of it has: permissions by id, fields,
  * `caps.daily`. What lands as one or not at all is one, without a name.
  */
-export function askedParts(procedure: HandedProcedure, input: Record<string, unknown>): [string, unknown][] {
+export function requestedParts(
+  procedure: HandedProcedure,
+  input: Record<string, unknown>
+): [string, unknown][] {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   if (!isEdit(procedure))
     return [['', Object.fromEntries(given.filter(([key]) => !OF_THE_REQUEST.has(key)))]];
@@ -146,7 +149,7 @@ export function mayReadSubject(
  */
 export function decideHandOver(
   sender: { id: string },
-  recipient: { id: string; name: string; standing: Standing; mayRead: boolean },
+  recipient: { id: string; name: string; standing: PartyState; mayRead: boolean },
   waiting: { open: number; lastHour: number }
 ): Refusal | null {
   const no = (message: string): Refusal => ({ code: 'input/invalid', field: 'to', message });
@@ -155,7 +158,9 @@ export function decideHandOver(
   if (recipient.standing !== 'active') return no(`${name} can’t sign in right now.`);
   if (!recipient.mayRead) return no(`${name} can’t see what this is about.`);
   if (waiting.open >= MOST_OPEN)
-    return no(`${waiting.open} changes of yours already wait for ${name}. Withdraw some, or wait for an answer.`);
+    return no(
+      `${waiting.open} changes of yours already wait for ${name}. Withdraw some, or wait for an answer.`
+    );
   if (waiting.lastHour >= MOST_AN_HOUR)
     return no(`You sent ${name} many changes in the last hour. Try again later.`);
   return null;

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { layerFindings, type AskedLayer } from './layer-findings';
+import { layerFindings, type LayerFacts } from './layer-findings';
 
 const now = new Date('2026-04-01T12:00:00Z');
 const AT = '2026-04-01T11:59:00.000Z';
-const layer = (given: Partial<AskedLayer>): AskedLayer => ({
+const layer = (given: Partial<LayerFacts>): LayerFacts => ({
   ...{ door: 'postfix', by: null, mta: 'mx1', address: '192.0.2.1', askedAt: AT, unitsAt: AT },
   ...{ states: { RCPT: AT, 'END-OF-MESSAGE': AT }, unknown: 0, problem: null },
   ...given
 });
-const states = (...layers: AskedLayer[]) => layerFindings(layers, now).map(({ state }) => state);
-const text = (...layers: AskedLayer[]) =>
+const states = (...layers: LayerFacts[]) => layerFindings(layers, now).map(({ state }) => state);
+const text = (...layers: LayerFacts[]) =>
   layerFindings(layers, now)
     .map((found) => found.text)
     .join('\n');
@@ -21,7 +21,7 @@ test('[QUO-5] a mail server that asks as it should is well; one that is silent, 
   expect(states()).toEqual(['note']);
 });
 
-test.each<[string, Partial<AskedLayer>, string]>([
+test.each<[string, Partial<LayerFacts>, string]>([
   ['at RCPT alone', { states: { RCPT: AT }, unitsAt: null }, 'smtpd_end_of_data_restrictions'],
   ['at DATA alone', { states: { DATA: AT } }, 'asks at DATA and never at END-OF-MESSAGE'],
   [

@@ -2,7 +2,7 @@
 export type Finding = { state: 'ok' | 'note' | 'wrong'; text: string };
 
 /** A sending layer as it asked. Times are ISO 8601. */
-export type AskedLayer = {
+export type LayerFacts = {
   door: 'http' | 'postfix';
   by: { type: string; id: string; name: string | null } | null;
   mta: string | null;
@@ -27,7 +27,7 @@ export function countsNothing({
   door,
   states,
   unitsAt
-}: Pick<AskedLayer, 'door' | 'states' | 'unitsAt'>): 'never-at-end' | 'no-longer-at-end' | 'no-units' | null {
+}: Pick<LayerFacts, 'door' | 'states' | 'unitsAt'>): 'never-at-end' | 'no-longer-at-end' | 'no-units' | null {
   if (door !== 'postfix') return null;
   const { [AT_END]: end, ...others } = states;
   if (end === undefined) return 'never-at-end';
@@ -40,14 +40,14 @@ export function countsNothing({
  * Findings on how sending layers ask (QUO-5): the ways in which a mail server that is set up wrongly counts
  * nothing.
  */
-export function layerFindings(layers: readonly AskedLayer[], now: Date): Finding[] {
+export function layerFindings(layers: readonly LayerFacts[], now: Date): Finding[] {
   if (layers.length === 0)
     return [{ state: 'note', text: 'No sending layer has asked yet: nothing is counted (docs/caps.md).' }];
   const recent = layers.filter(({ askedAt }) => now.getTime() - Date.parse(askedAt) < RECENT_MS);
   return [...layers.flatMap((layer) => findingsOf(layer, now)), ...sharedNames(recent)];
 }
 
-function findingsOf(layer: AskedLayer, now: Date): Finding[] {
+function findingsOf(layer: LayerFacts, now: Date): Finding[] {
   const name = nameOf(layer);
   const states = Object.keys(layer.states).sort().join(', ') || 'no state of the protocol';
   const found: Finding[] = [];
@@ -78,7 +78,7 @@ function findingsOf(layer: AskedLayer, now: Date): Finding[] {
  * Postfix numbers its messages on each machine: two of one name could have one’s message taken for the other’s. One
  * that has two addresses looks the same from here.
  */
-function sharedNames(layers: readonly AskedLayer[]): Finding[] {
+function sharedNames(layers: readonly LayerFacts[]): Finding[] {
   const names = new Map<string, Set<string>>();
   for (const { mta, address } of layers)
     if (mta !== null && mta !== '') names.set(mta, (names.get(mta) ?? new Set()).add(address));
@@ -94,7 +94,7 @@ function sharedNames(layers: readonly AskedLayer[]): Finding[] {
   );
 }
 
-function nameOf({ by, mta, address }: AskedLayer): string {
+function nameOf({ by, mta, address }: LayerFacts): string {
   if (by) return `${by.name ?? by.id} (${address})`;
   return `${mta === '' ? 'A mail server without a name' : mta} (${address})`;
 }

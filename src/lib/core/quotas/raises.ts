@@ -5,14 +5,14 @@ import { bindingCap, capAbove, CAPS, type CapId, type CapSettings, type Platform
 export const LONGEST_RAISE_DAYS = 31;
 const DAY_MS = 86_400_000;
 
-export type RaiseAsked = { cap: CapId; amount: number; until: Date };
+export type RaiseRequest = { cap: CapId; amount: number; until: Date };
 
 /**
  * Decides whether a cap may be raised by so much for so long (QUO-7): with all that it was raised by, not above the
  * giver's own (ACC-4). Null: it may.
  */
 export function decideRaise(
-  { cap, amount, until }: RaiseAsked,
+  { cap, amount, until }: RaiseRequest,
   given: {
     platform: PlatformCaps;
     giver: CapSettings;

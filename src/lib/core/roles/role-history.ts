@@ -44,7 +44,7 @@ export type RoleVersion = {
 };
 
 /** A role at one moment. */
-export type RoleMoment = RoleFields & { permissions: ReadonlySet<string> };
+export type RoleContents = RoleFields & { permissions: ReadonlySet<string> };
 
 /** Difference between two moments: what must be granted, revoked and set to make one of the other. */
 export type RoleDifference = { granted: string[]; revoked: string[]; fields: Partial<RoleFields> };
@@ -113,7 +113,7 @@ export function rewind(role: Rewound, version: RoleVersion): void {
 }
 
 /** Difference that makes `to` of `from`, in the order in which the permissions stand in either. */
-export function differenceBetween(from: RoleMoment, to: RoleMoment): RoleDifference {
+export function differenceBetween(from: RoleContents, to: RoleContents): RoleDifference {
   return {
     granted: [...to.permissions].filter((id) => !from.permissions.has(id)),
     revoked: [...from.permissions].filter((id) => !to.permissions.has(id)),

@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import type { RefusedPart } from '$lib/core/roles/roles';
-import { testOutbox, type Asked } from '../../../../tests/support/outbox';
+import { testOutbox, type SentRequest } from '../../../../tests/support/outbox';
 import { AccountProfile } from './account-profile.svelte';
 import type { Me } from '$lib/client/api/who-am-i';
 
-function profile(say: (asked: Asked) => RefusedPart[] = () => [], options: { online?: boolean } = {}) {
+function profile(say: (asked: SentRequest) => RefusedPart[] = () => [], options: { online?: boolean } = {}) {
   const world = testOutbox((asked) => ({ is: 'answer', answer: { seq: 4, refused: say(asked) } }), options);
   const session = {
     me: { name: 'Lena Vogel', email: 'lena@x.example', seq: 3 } as Me,

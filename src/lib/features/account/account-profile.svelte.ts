@@ -24,7 +24,7 @@ const PROBLEM: Record<ProfileField, (text: string) => string | null> = {
 
 type Ports = {
   session: Pick<Session, 'me' | 'refresh'>;
-  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard' | 'waiting'>;
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'acknowledge' | 'save' | 'discard' | 'waiting'>;
 };
 
 /** Typed texts, and the version on screen when the first was begun. */
@@ -91,7 +91,7 @@ export class AccountProfile implements DraftForm<ProfileDraft> {
 
   /** Settles what the server says is in force: what landed by then shows by itself. */
   follow(): void {
-    this.#ports.outbox.settle(SUBJECT, this.#ports.session.me.seq);
+    this.#ports.outbox.acknowledge(SUBJECT, this.#ports.session.me.seq);
   }
 
   /** Keeps what differs on the device and sends it; waits a moment for how that ends. */
@@ -102,12 +102,12 @@ export class AccountProfile implements DraftForm<ProfileDraft> {
     if (fields.length === 0 || fields.some((field) => PROBLEM[field](this.value(field)) !== null))
       return 'wrong';
     this.#edits.forget(fields);
-    const wishes = fields.map((field) => {
+    const fieldChanges = fields.map((field) => {
       const value = TIDY[field](this.value(field));
       return { key: field, value, committed: session.me[field], seen: this.#seen };
     });
     return this.#saving.while(async () => {
-      const saved = outbox.save(SUBJECT, LABEL, wishes);
+      const saved = outbox.save(SUBJECT, LABEL, fieldChanges);
       const typed = this.#drafts;
       this.#drafts = {};
       const outcome = await saved;

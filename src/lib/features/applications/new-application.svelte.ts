@@ -1,7 +1,7 @@
 import { api } from '$lib/client/api/api';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { DraftForm } from '$lib/client/session/drafts';
-import type { Asked } from './asked';
+import type { CommandFields } from '$lib/protocol/commands/commands';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { expiryAfter, usualExpiry } from '$lib/shared/keys/key-life';
 import { applicationAttempt } from './application-attempt';
@@ -26,10 +26,10 @@ export class NewApplication implements DraftForm<NewApplicationDraft> {
   /** Time from which the expiry counts: sent again after a lost answer, it is the same request. */
   readonly #opened = new Date();
   #tried = $state(false);
-  readonly #create = new OneOperation((op, input: Asked<'applications.create'>) =>
+  readonly #create = new OneOperation((op, input: CommandFields<'applications.create'>) =>
     api.applications.create.mutate({ op, ...input })
   );
-  readonly #createKey = new OneOperation((op, input: Asked<'applications.createKey'>) =>
+  readonly #createKey = new OneOperation((op, input: CommandFields<'applications.createKey'>) =>
     api.applications.createKey.mutate({ op, ...input })
   );
 

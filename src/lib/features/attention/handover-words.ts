@@ -1,21 +1,21 @@
 import {
-  askedIn,
+  requestedChangeIn,
   type Handover,
   type HandoverEnd,
   type Present
 } from '$lib/shared/pending-edits/handovers.svelte';
-import { changeOf } from '$lib/client/outbox/asked';
+import { changeOf } from '$lib/client/outbox/requested-change';
 import type { Change, Subject } from '$lib/client/outbox/record';
-import { askedWords, reasonWords, type Known } from '$lib/shared/pending-edits/record-words';
+import { requestWords, reasonWords, type Known } from '$lib/shared/pending-edits/record-words';
 
 /** A hand-over as a device keeps a change. */
 export function handedChange(handover: Handover): { subject: Subject; label: string; change: Change } {
-  return { ...changeOf(askedIn(handover)), label: handover.subject.name ?? handover.label };
+  return { ...changeOf(requestedChangeIn(handover)), label: handover.subject.name ?? handover.label };
 }
 
 /** Change that is asked for, in words: "Tick Contacts › Export". */
 export function handoverAsks(handover: Handover, known: Known): string {
-  return askedWords(handedChange(handover), known);
+  return requestWords(handedChange(handover), known);
 }
 
 /** Part of the change that is already the case, in words; null where none is. */

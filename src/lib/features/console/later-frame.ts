@@ -1,4 +1,4 @@
-import { Part } from '$lib/ui/part.svelte';
+import { LaterPart } from '$lib/ui/later-part.svelte';
 
 /** Parts of the frame that most visits never open. */
-export const laterFrame = new Part(() => import('./frame-parts').then(({ parts }) => parts));
+export const laterFrame = new LaterPart(() => import('./frame-parts').then(({ parts }) => parts));

@@ -5,12 +5,12 @@ import type { Session } from '$lib/client/session/session.svelte';
 import { directoryOf } from '$lib/shared/indexes/directory.svelte';
 import { firstSteps, type FirstStep } from './first-steps';
 
-type Asked = { mailServer: boolean; applications: number };
+type SetupFacts = { mailServer: boolean; applications: number };
 
 /** Progress of a new installation (UX-6): from what the page follows already, and two questions. */
 export class FirstSteps {
   readonly #session: Session;
-  readonly #asked = new Loadable<Asked>();
+  readonly #asked = new Loadable<SetupFacts>();
 
   constructor(session: Session) {
     this.#session = session;

@@ -1,3 +1,4 @@
+import { onceEach } from '$lib/core/once-each';
 import { compareStops, stopOf, type Stop } from '$lib/core/quotas/stops';
 import { paceOf } from '$lib/core/quotas/account';
 import { CAPS } from '$lib/core/quotas/caps';
@@ -41,18 +42,13 @@ export const sendingQueryFormat: AddressFormat<SendingQuery> = {
 /** A row with what is worked out of it. */
 export type SenderView = { row: SenderRow; stop: Stop; pace: number; text: string };
 
-const views = new WeakMap<SenderRow, SenderView>();
-
-/** Worked out once for each state of somebody, not once a frame. */
-export function senderView(row: SenderRow): SenderView {
-  let view = views.get(row);
-  if (!view) {
-    const stop = stopOf(row, row.sender.status);
-    view = { row, stop, pace: paceOf(row.minutes), text: foldText(row.sender.name) };
-    views.set(row, view);
-  }
-  return view;
-}
+/** View of a row: worked out once for each state of somebody, not once a frame. */
+export const senderView = onceEach((row: SenderRow): SenderView => ({
+  row,
+  stop: stopOf(row, row.sender.status),
+  pace: paceOf(row.minutes),
+  text: foldText(row.sender.name)
+}));
 
 /** True if a filter shows this sender. Near: four fifths are used, or a cap is reached before it begins again. */
 export function fits({ row, stop }: SenderView, filter: SendingFilter | null): boolean {

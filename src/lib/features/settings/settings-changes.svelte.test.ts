@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { SETTINGS_SECTIONS, SHIPPED_SETTINGS } from '$lib/core/settings/settings';
 import { testOutbox } from '../../../../tests/support/outbox';
-import { SettingsBoard } from './settings-board.svelte';
+import { SettingsStore } from './settings-store.svelte';
 import { SettingsChanges, titlesOf } from './settings-changes.svelte';
 
 vi.mock('$lib/client/api/api', () => ({
@@ -27,7 +27,7 @@ type Options = Parameters<typeof testOutbox>[1] & { offline?: boolean };
 async function page(answer: Parameters<typeof testOutbox>[0], { offline = false, ...options }: Options = {}) {
   const world = testOutbox(answer, options);
   const memory = { keepSettings: () => Promise.resolve(), settings: () => Promise.resolve(null) };
-  const board = new SettingsBoard({ outbox: world.outbox, memory, can: () => true } as never);
+  const board = new SettingsStore({ outbox: world.outbox, memory, can: () => true } as never);
   await board.load();
   const { forms } = board;
   const changes = new SettingsChanges({

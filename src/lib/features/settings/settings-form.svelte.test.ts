@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { RefusedPart } from '$lib/core/roles/roles';
 import { SETTINGS_SECTIONS, type Settings } from '$lib/core/settings/settings';
-import { testOutbox, type Asked } from '../../../../tests/support/outbox';
+import { testOutbox, type SentRequest } from '../../../../tests/support/outbox';
 import { api } from '$lib/client/api/api';
 import { SettingsForm, type SettingConflict } from './settings-form.svelte';
 import { CAPS_SHAPE, MAIL_SHAPE, PASSWORDS_SHAPE, SESSIONS_SHAPE, TWO_FACTOR_SHAPE } from './settings-shapes';
@@ -20,7 +20,7 @@ beforeEach(() => {
   mutate.mockReset().mockResolvedValue({ versions: {}, refused: [] });
 });
 
-type Say = (asked: Asked) => RefusedPart[];
+type Say = (asked: SentRequest) => RefusedPart[];
 
 /** A server that lands what it does not refuse as version 4. */
 const serve = (say: Say, { online = true } = {}) =>

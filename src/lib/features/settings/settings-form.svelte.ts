@@ -15,7 +15,7 @@ export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 export type SettingsOutcome = 'saved' | 'kept' | 'given-up' | 'refused' | 'wrong' | 'unknown' | 'nothing';
 
 type Ports = {
-  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard' | 'waiting'>;
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'acknowledge' | 'save' | 'discard' | 'waiting'>;
   /** Asks what is in force. */
   reload: () => Promise<void>;
 };
@@ -122,7 +122,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   take(values: Settings[S], version: number): void {
     this.#values = values;
     this.#version = version;
-    this.#ports.outbox.settle(this.subject, version);
+    this.#ports.outbox.acknowledge(this.subject, version);
     this.#rebase();
   }
 
@@ -164,11 +164,11 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   async #keep(patch: Record<string, PartValue>, label: string): Promise<SettingsOutcome> {
     const seen = this.#seen;
-    const wishes = Object.entries(patch).map(([key, value]) => {
+    const fieldChanges = Object.entries(patch).map(([key, value]) => {
       return { key, value, committed: this.#values[key as keyof Settings[S]] as PartValue, seen };
     });
     const typed = { ...this.draft };
-    const saved = this.#ports.outbox.save(this.subject, label, wishes);
+    const saved = this.#ports.outbox.save(this.subject, label, fieldChanges);
     // As it will be shown: "40000" is 40,000.
     for (const key of Object.keys(patch)) this.#show(key, this.#base);
     this.#seen = this.#version;

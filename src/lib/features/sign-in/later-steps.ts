@@ -1,4 +1,4 @@
-import { Part } from '$lib/ui/part.svelte';
+import { LaterPart } from '$lib/ui/later-part.svelte';
 
 /** The steps that few sign-ins have, and that never come first. */
-export const laterSteps = new Part(() => import('./later-step-parts').then(({ steps }) => steps));
+export const laterSteps = new LaterPart(() => import('./later-step-parts').then(({ steps }) => steps));

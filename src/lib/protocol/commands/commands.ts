@@ -52,6 +52,9 @@ type Inputs = { [N in CommandName]: z.infer<(typeof COMMAND_SCHEMAS)[N]> };
 /** The input of a command as it is sent. */
 export type CommandRequest<N extends CommandName> = z.input<(typeof COMMAND_SCHEMAS)[N]>;
 
+/** Request of a command, without the id of the one operation. */
+export type CommandFields<N extends CommandName> = Omit<CommandRequest<N>, 'op'>;
+
 /** The same without what belongs to the one request. */
 export type WholeCommandInput<N extends WholeCommandName> = N extends WholeCommandName
   ? Readonly<Omit<CommandRequest<N>, 'op' | 'claimedAt'>>

@@ -9,7 +9,7 @@ import {
   insertSession,
   renewSession,
   type RoleRule,
-  type StandingSession
+  type ValidSession
 } from '../db/tables/sessions-table';
 import { findVisit } from '../db/tables/visits-table';
 import type { AuditedTransaction } from '../db/driver/transaction';
@@ -35,7 +35,7 @@ export const COOKIE_OPTIONS = { path: '/', httpOnly: true, secure: true, sameSit
 export type Aal = 1 | 2;
 
 /** A session that stood when it was looked up, with its person and what is asked of them. */
-export type LiveSession = StandingSession & { role: RoleRule };
+export type LiveSession = ValidSession & { role: RoleRule };
 
 export type NewSession = {
   account: AccountRef;

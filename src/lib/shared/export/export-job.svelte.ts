@@ -20,8 +20,8 @@ export type ExportState =
 type Progress = { state: string; position: number; upTo: number; entries: number; bytes: number };
 
 /** Functions of the browser and the server that an export needs. */
-export type ExportTools<Asked> = {
-  begin(asked: Asked & { op: string }): Promise<{ id: string; href: string }>;
+export type ExportTools<Input> = {
+  begin(asked: Input & { op: string }): Promise<{ id: string; href: string }>;
   progress(id: string): Promise<Progress>;
   cancel(id: string): Promise<unknown>;
   /** Lets somebody choose a file; null where the browser saves files by itself. */
@@ -40,18 +40,18 @@ const LOST_LOOKS = 20;
 const LINE_END = 0x0a;
 
 /** One export, of the log or of a list, from the question to the file. */
-export class ExportJob<Asked extends object> {
+export class ExportJob<Input extends object> {
   status = $state.raw<ExportState>({ state: 'idle' });
   entries = $state(0);
   bytes = $state(0);
   /** Share that has been looked through, 0 to 1; null while that is not known. */
   share = $state<number | null>(null);
-  readonly #tools: ExportTools<Asked>;
+  readonly #tools: ExportTools<Input>;
   #id: string | null = null;
   #abort = new AbortController();
 
   /** @param tools `begin` alone, in a browser: the rest is the browser's own */
-  constructor(tools: Pick<ExportTools<Asked>, 'begin'> & Partial<ExportTools<Asked>>) {
+  constructor(tools: Pick<ExportTools<Input>, 'begin'> & Partial<ExportTools<Input>>) {
     this.#tools = { ...browserTools(), ...tools };
   }
 
@@ -59,7 +59,7 @@ export class ExportJob<Asked extends object> {
     return this.status.state === 'asking' || this.status.state === 'running';
   }
 
-  async start(asked: Asked, name: string): Promise<void> {
+  async start(asked: Input, name: string): Promise<void> {
     if (this.busy) return;
     this.status = { state: 'asking' };
     this.#abort = new AbortController();
@@ -91,7 +91,7 @@ export class ExportJob<Asked extends object> {
     }
   }
 
-  async #run(asked: Asked, name: string, file: FileSink | null): Promise<ExportState> {
+  async #run(asked: Input, name: string, file: FileSink | null): Promise<ExportState> {
     try {
       const begun = await this.#tools.begin({ ...asked, op: uuid() });
       this.#id = begun.id;

@@ -13,7 +13,7 @@ import type { ActionShape } from './action-shape';
 
 /** The icon of what an entry is about. */
 export const ACTION_ICONS: Record<ActionShape, IconComponent> = {
-  newcomer: UserPlus,
+  joined: UserPlus,
   person: UserRoundPen,
   owner: Crown,
   role: SlidersHorizontal,

@@ -1,12 +1,12 @@
 /** Subject of an entry, shown as its shape where its outcome has none. */
 export type ActionShape =
-  'newcomer' | 'person' | 'owner' | 'role' | 'handover' | 'setting' | 'key' | 'log' | 'system' | 'credential';
+  'joined' | 'person' | 'owner' | 'role' | 'handover' | 'setting' | 'key' | 'log' | 'system' | 'credential';
 
 /** By the first part of an action's id, or all of it. */
 const SHAPES: Record<string, ActionShape> = {
-  'administrator.created': 'newcomer',
+  'administrator.created': 'joined',
   administrator: 'person',
-  'user.created': 'newcomer',
+  'user.created': 'joined',
   user: 'person',
   package: 'setting',
   ownership: 'owner',

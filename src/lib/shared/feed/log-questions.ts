@@ -2,13 +2,13 @@ import type { api } from '$lib/client/api/api';
 import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
 import { isSigningIn, outcomeOf } from './feed-view';
 
-type Asked = Omit<Parameters<typeof api.log.list.query>[0], 'limit' | 'cursor'>;
+type LogQuery = Omit<Parameters<typeof api.log.list.query>[0], 'limit' | 'cursor'>;
 
 /**
  * Definition of the entries that are meant: `fits`, as a rule for one of them; `asked`, as queries to the server,
  * whose answers together are all that fit.
  */
-export type LogQuestion = { fits: (entry: LogEntry) => boolean; asked: readonly Asked[] };
+export type LogQuestion = { fits: (entry: LogEntry) => boolean; asked: readonly LogQuery[] };
 
 export const LOG_QUESTIONS = {
   failed: {

@@ -19,7 +19,7 @@ export type KeyOf = 'application' | 'person' | 'user';
  * and requests.
  */
 export function keySnippets(given: Given, of: KeyOf): Snippet[] {
-  const both = [curl(given, ASKED[of]), node(given, ASKED[of])];
+  const both = [curl(given, EXAMPLES[of]), node(given, EXAMPLES[of])];
   return of === 'application' ? [...both, postfix(), nginx(given)] : both;
 }
 
@@ -27,7 +27,7 @@ export function keySnippets(given: Given, of: KeyOf): Snippet[] {
  * Questions of the examples: one that needs nobody else, and one about a permission. `id` of a resource: `*` asks
  * about all of one's own.
  */
-type Asked = {
+type Example = {
   procedure: string;
   what: string;
   name: string;
@@ -36,11 +36,11 @@ type Asked = {
   id: string;
 };
 
-const OF_STAFF: Asked = {
+const OF_STAFF: Example = {
   ...{ procedure: 'roles.list', what: 'Which roles are there?', name: 'roles' },
   ...{ type: 'administrator', can: 'Can this administrator view contacts?', id: 'any' }
 };
-const ASKED: Record<KeyOf, Asked> = {
+const EXAMPLES: Record<KeyOf, Example> = {
   application: OF_STAFF,
   person: OF_STAFF,
   user: {
@@ -49,7 +49,7 @@ const ASKED: Record<KeyOf, Asked> = {
   }
 };
 
-function question(subject: string, { type, id }: Asked): string {
+function question(subject: string, { type, id }: Example): string {
   return JSON.stringify({
     subject: { type, id: subject },
     action: { name: 'view' },
@@ -57,36 +57,36 @@ function question(subject: string, { type, id }: Asked): string {
   });
 }
 
-function curl({ origin, key, subject }: Given, asked: Asked): Snippet {
-  const text = `# ${asked.what}
-curl '${origin}/trpc/${asked.procedure}' \\
+function curl({ origin, key, subject }: Given, example: Example): Snippet {
+  const text = `# ${example.what}
+curl '${origin}/trpc/${example.procedure}' \\
   -H 'Authorization: Bearer ${key}'
 
-# ${asked.can}
+# ${example.can}
 curl '${origin}/access/v1/evaluation' \\
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' \\
-  -d ${inShell(question(subject, asked))}
+  -d ${inShell(question(subject, example))}
 `;
   return { id: 'curl', label: 'curl', text };
 }
 
-function node({ origin, key, subject }: Given, asked: Asked): Snippet {
+function node({ origin, key, subject }: Given, example: Example): Snippet {
   const text = `// Node 20 or newer, as an ES module (.mjs)
 const headers = {
   authorization: 'Bearer ${key}',
   'content-type': 'application/json'
 };
 
-// ${asked.what}
-const ${asked.name} = await fetch('${origin}/trpc/${asked.procedure}', { headers });
-console.dir((await ${asked.name}.json()).result.data);
+// ${example.what}
+const ${example.name} = await fetch('${origin}/trpc/${example.procedure}', { headers });
+console.dir((await ${example.name}.json()).result.data);
 
-// ${asked.can}
+// ${example.can}
 const answer = await fetch('${origin}/access/v1/evaluation', {
   method: 'POST',
   headers,
-  body: ${JSON.stringify(question(subject, asked))}
+  body: ${JSON.stringify(question(subject, example))}
 });
 console.dir((await answer.json()).decision);
 `;

@@ -1,8 +1,8 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
 import { api, isConnectionFault, pageIdentity, refusalOf } from '$lib/client/api/api';
-import { asOwn, changeOf, type AskedChange } from '$lib/client/outbox/asked';
-import { HandingOn } from '$lib/client/outbox/handing';
+import { asOwn, changeOf, type RequestedChange } from '$lib/client/outbox/requested-change';
+import { Forwarder } from '$lib/client/outbox/forwarder';
 import type { PartValue } from '$lib/client/outbox/record';
 import { sendOverHttp } from '$lib/client/outbox/transport';
 import type { Session } from '$lib/client/session/session.svelte';
@@ -10,8 +10,8 @@ import type { Session } from '$lib/client/session/session.svelte';
 export type Handover = Awaited<ReturnType<typeof api.handovers.list.query>>['toMe'][number];
 
 /** Change that a hand-over asks for: the server took it by the schema of its command. */
-export function askedIn({ procedure, input }: Handover): AskedChange {
-  return { procedure, input } as AskedChange;
+export function requestedChangeIn({ procedure, input }: Handover): RequestedChange {
+  return { procedure, input } as RequestedChange;
 }
 
 /** Present state of the subject of a hand-over, as far as it matters for what is asked. */
@@ -30,7 +30,7 @@ export class Handovers {
   lists = $state.raw<{ toMe: readonly Handover[]; fromMe: readonly Handover[] } | null>(null);
   /** The last look failed. */
   failed = $state(false);
-  readonly handing: HandingOn;
+  readonly forwarder: Forwarder;
   readonly #session: Session;
   #looks = 0;
   /** Present states by subject, since the last look: many hand-overs may be about one. */
@@ -39,7 +39,7 @@ export class Handovers {
   constructor(session: Session) {
     this.#session = session;
     const send = sendOverHttp(pageIdentity.handsOf(session.me.id));
-    this.handing = new HandingOn(session.outbox, (input) => send({ procedure: 'handovers.send', input }));
+    this.forwarder = new Forwarder(session.outbox, (input) => send({ procedure: 'handovers.send', input }));
   }
 
   /** Asks the server; what was known stays on screen meanwhile. */
@@ -96,10 +96,10 @@ export class Handovers {
    * to LIV-7).
    */
   async apply(handover: Handover, present: Present): Promise<HandoverEnd> {
-    const asked = askedIn(handover);
-    const { subject } = changeOf(asked);
+    const requested = requestedChangeIn(handover);
+    const { subject } = changeOf(requested);
     const label = handover.subject.name ?? handover.label;
-    const own = asOwn(asked, present.seq);
+    const own = asOwn(requested, present.seq);
     const outcome = await this.#session.outbox.apply({ ...own, subject, label }, handover.id);
     if (outcome.state === 'kept') return 'kept';
     if (outcome.state === 'refused') return { refused: [outcome.refusal] };
@@ -125,7 +125,7 @@ export class Handovers {
     const { id, label, reason, refused, askedAt } = handover;
     if (reason)
       this.#session.outbox.putBack({
-        ...changeOf(askedIn(handover)),
+        ...changeOf(requestedChangeIn(handover)),
         label,
         reason,
         // Handed on once more, the server finds its own answer again.

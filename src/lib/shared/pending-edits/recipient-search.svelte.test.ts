@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { api } from '$lib/client/api/api';
-import type { AskedChange } from '$lib/client/outbox/asked';
+import type { RequestedChange } from '$lib/client/outbox/requested-change';
 import { RecipientSearch } from './recipient-search.svelte';
 
 vi.mock('$lib/client/api/api', () => ({
@@ -22,7 +22,7 @@ test.each([
     const asked = {
       procedure: 'roles.edit',
       input: { id: 'a7a3cbb5-2f0a-4e8b-9d39-64b1d3e0b1a4', description }
-    } as unknown as AskedChange;
+    } as unknown as RequestedChange;
     new RecipientSearch(asked).look('語'.repeat(200));
     const ask = vi.mocked(api.handovers.recipients.query);
     await expect.poll(() => ask.mock.lastCall?.[0].search).toBe('語'.repeat(200));

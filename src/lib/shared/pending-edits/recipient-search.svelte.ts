@@ -1,7 +1,7 @@
 import type { Refusal } from '$lib/core/access/refusal';
 import { handoverSubject } from '$lib/core/forwarding/handovers';
 import { api, refusalOf } from '$lib/client/api/api';
-import type { AskedChange } from '$lib/client/outbox/asked';
+import type { RequestedChange } from '$lib/client/outbox/requested-change';
 
 export type Recipients = Awaited<ReturnType<typeof api.handovers.recipients.query>>;
 
@@ -19,10 +19,10 @@ export class RecipientSearch {
   /** Reason nobody can be chosen; null: none. */
   refusal = $state.raw<Refusal | null>(null);
   failed = $state(false);
-  readonly #asked: AskedChange;
+  readonly #asked: RequestedChange;
   #looks = 0;
 
-  constructor(asked: AskedChange) {
+  constructor(asked: RequestedChange) {
     this.#asked = asked;
   }
 

@@ -9,7 +9,8 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { fieldLabel, fieldValue } from '../words/field-words';
 import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
 import { permissionNames } from '$lib/core/wording/permissions';
-import { settingLabel, settingValue } from '../words/settings-words';
+import { settingLabel } from '$lib/core/wording/setting-labels';
+import { settingValue } from '../words/settings-words';
 
 /** Facts that words about a change need. */
 export type Known = {
@@ -97,9 +98,12 @@ const ROLE_FIELDS: Record<string, string> = {
 export const GIVEN_UP = 'Nothing was changed: this requires your password.';
 
 /** Message on a change that has to wait, and on what it waits for. */
-export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): string {
+export function keptWords({
+  awaitingPassword,
+  waiting
+}: Pick<Outbox, 'awaitingPassword' | 'waiting'>): string {
   if (waiting) return 'Saved on this device until you’re back online';
-  return held.length > 0
+  return awaitingPassword.length > 0
     ? 'Saved on this device until you enter your password'
     : 'Saved on this device, sending';
 }
@@ -132,7 +136,7 @@ export function partValue(subject: Subject, key: string, value: PartValue, known
 }
 
 /** Change that was asked for, in a line: "Tick Contacts › Export and 3 more". */
-export function askedWords(
+export function requestWords(
   { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
   known: Known
 ): string {
@@ -161,7 +165,7 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
   const isTicks = isOfRole(subject) && entries.length > 0 && entries.every(([key]) => isPermission(key));
   const [first] = entries;
   if (!isTicks || !first || !entries.every(([, { value }]) => value === first[1].value))
-    return askedWords(record, known);
+    return requestWords(record, known);
   const names = permissionNames(
     known.catalogue,
     entries.map(([key]) => key)

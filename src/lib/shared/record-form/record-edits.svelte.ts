@@ -77,7 +77,7 @@ export class RecordEdits<R extends Base, K extends string>
   /** The record as it is now: fields that were not touched follow it. */
   follow(record: R): void {
     this.#base = record;
-    this.#options.outbox.settle(this.#options.subject, record.seq);
+    this.#options.outbox.acknowledge(this.#options.subject, record.seq);
     this.#refreshAll();
   }
 
@@ -107,19 +107,19 @@ export class RecordEdits<R extends Base, K extends string>
     const base = this.#base;
     const keys = this.dirty;
     if (base === null || this.saving || keys.some((key) => this.problem(key) !== null)) return 'wrong';
-    const wishes = keys.map((key) => ({
+    const fieldChanges = keys.map((key) => ({
       key,
       value: this.values.value(key) ?? null,
       committed: this.#options.read(base, key),
       seen: this.#seen.get(key) ?? base.seq
     }));
     return this.#saving.while(async () => {
-      const saved = this.#options.outbox.save(this.#options.subject, base.name, wishes);
+      const saved = this.#options.outbox.save(this.#options.subject, base.name, fieldChanges);
       this.#untouch(keys);
       const outcome = await saved;
       // Nothing was saved: what was typed is in its fields, as before.
       if (outcome === 'given-up')
-        for (const { key, value, seen } of wishes) {
+        for (const { key, value, seen } of fieldChanges) {
           if (this.#seen.has(key)) continue;
           this.#seen = new Map(this.#seen).set(key, seen);
           this.values.put(key, value);

@@ -1,4 +1,4 @@
-import { Part } from '$lib/ui/part.svelte';
+import { LaterPart } from '$lib/ui/later-part.svelte';
 
 /** Of the pages that show how somebody sends. */
-export const sendingDialogs = new Part(() => import('./sending-dialogs').then(({ dialogs }) => dialogs));
+export const sendingDialogs = new LaterPart(() => import('./sending-dialogs').then(({ dialogs }) => dialogs));

@@ -7,9 +7,8 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { COMMANDS, type CommandName } from '$lib/core/commands';
 import type { SubjectType } from '$lib/core/quotas/layers';
 import { personRefusalText, refusalWords } from '$lib/core/wording/refusals';
-import type { CommandRequest } from '$lib/protocol/commands/commands';
+import type { CommandFields } from '$lib/protocol/commands/commands';
 
-type Asked<N extends CommandName> = Omit<CommandRequest<N>, 'op'>;
 export type SendingCommand = Extract<CommandName, `caps.${string}`>;
 export type SendingSubject = { type: SubjectType; id: string };
 
@@ -19,19 +18,19 @@ export type SendingSubject = { type: SubjectType; id: string };
  */
 export class SendingCommands extends OneAtATime {
   readonly #session: Session;
-  readonly #pause = new OneOperation((op, input: Asked<'caps.pause'>) =>
+  readonly #pause = new OneOperation((op, input: CommandFields<'caps.pause'>) =>
     api.caps.pause.mutate({ op, ...input })
   );
-  readonly #resume = new OneOperation((op, input: Asked<'caps.resume'>) =>
+  readonly #resume = new OneOperation((op, input: CommandFields<'caps.resume'>) =>
     api.caps.resume.mutate({ op, ...input })
   );
-  readonly #raise = new OneOperation((op, input: Asked<'caps.raise'>) =>
+  readonly #raise = new OneOperation((op, input: CommandFields<'caps.raise'>) =>
     api.caps.raise.mutate({ op, ...input })
   );
-  readonly #endRaise = new OneOperation((op, input: Asked<'caps.endRaise'>) =>
+  readonly #endRaise = new OneOperation((op, input: CommandFields<'caps.endRaise'>) =>
     api.caps.endRaise.mutate({ op, ...input })
   );
-  readonly #reset = new OneOperation((op, input: Asked<'caps.reset'>) =>
+  readonly #reset = new OneOperation((op, input: CommandFields<'caps.reset'>) =>
     api.caps.reset.mutate({ op, ...input })
   );
 
@@ -40,11 +39,12 @@ export class SendingCommands extends OneAtATime {
     this.#session = session;
   }
 
-  pause = (input: Asked<'caps.pause'>) => this.#run(input.subject, () => this.#pause.run(input));
-  resume = (input: Asked<'caps.resume'>) => this.#run(input.subject, () => this.#resume.run(input));
-  raise = (input: Asked<'caps.raise'>) => this.#run(input.subject, () => this.#raise.run(input));
-  endRaise = (input: Asked<'caps.endRaise'>) => this.#run(input.subject, () => this.#endRaise.run(input));
-  reset = (input: Asked<'caps.reset'>) => this.#run(input.subject, () => this.#reset.run(input));
+  pause = (input: CommandFields<'caps.pause'>) => this.#run(input.subject, () => this.#pause.run(input));
+  resume = (input: CommandFields<'caps.resume'>) => this.#run(input.subject, () => this.#resume.run(input));
+  raise = (input: CommandFields<'caps.raise'>) => this.#run(input.subject, () => this.#raise.run(input));
+  endRaise = (input: CommandFields<'caps.endRaise'>) =>
+    this.#run(input.subject, () => this.#endRaise.run(input));
+  reset = (input: CommandFields<'caps.reset'>) => this.#run(input.subject, () => this.#reset.run(input));
 
   /** Reason a command is not allowed, as far as that is known here (ACC-7); null: it may be asked for. */
   whyNot(command: SendingCommand, subject: SendingSubject | 'platform'): string | null {

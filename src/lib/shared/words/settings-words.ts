@@ -62,49 +62,6 @@ export const SECTION_WORDS: readonly SectionWords[] = [
   }
 ];
 
-const FIELDS: Record<string, string> = {
-  hourly: 'Hourly rate',
-  daily: 'Daily limit',
-  monthly: 'Monthly limit',
-  threads: 'Maximum threads',
-  totalHourly: 'Hourly rate of everyone',
-  totalDaily: 'Daily limit of everyone',
-  totalMonthly: 'Monthly limit of everyone',
-  smooth: 'Smooth sending',
-  watchHourly: 'Watch the hourly rate only',
-  watchDaily: 'Watch the daily limit only',
-  watchMonthly: 'Watch the monthly limit only',
-  watchThreads: 'Watch maximum threads only',
-  watchTotal: 'Watch the limits of everyone only',
-  unknownSenders: 'Unknown senders',
-  unreachable: 'While Rolecall is unreachable',
-  first: 'First alert',
-  second: 'Second alert',
-  required: 'Requirement',
-  from: 'From',
-  minLength: 'Minimum length',
-  minLengthWith2fa: 'Minimum length with a second factor',
-  idleMinutes: 'Idle timeout',
-  tellSignInAs: 'Tell users when someone signs in as them',
-  absoluteHours: 'Maximum session length',
-  mostDays: 'Maximum life',
-  days: 'Kept for',
-  timeZone: 'Time zone',
-  name: 'Name',
-  accent: 'Accent',
-  logo: 'Logo',
-  host: 'Host',
-  port: 'Port',
-  security: 'Encryption',
-  user: 'User',
-  password: 'Password'
-};
-
-/** A field as its label says it: "Minimum length". */
-export function settingLabel(field: string): string {
-  return FIELDS[field] ?? field;
-}
-
 /** A setting as people read it. */
 export function settingValue(field: string, value: unknown): string {
   if (field === 'mostDays') return `${String(value)} days`;

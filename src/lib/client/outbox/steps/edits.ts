@@ -1,7 +1,7 @@
 import {
   isAmendable,
   isPending,
-  type LandedPart,
+  type CommittedPart,
   type OutboxRecord,
   type Part,
   type PartValue,
@@ -95,7 +95,7 @@ function newestFixed(
     if (stage.is !== 'sent' && stage.is !== 'landed') continue;
     const part = change.parts[key];
     if (!part) continue;
-    const own = stage.is === 'landed' && (part as LandedPart).own;
+    const own = stage.is === 'landed' && (part as CommittedPart).own;
     return { part, ownSeq: own ? stage.seq : 0 };
   }
   return null;

@@ -13,7 +13,7 @@ import {
 } from '../../../../../tests/support/outbox-steps';
 import type { Records } from '../record';
 import { addCommand } from './commands';
-import { land, settle } from './landing';
+import { land, acknowledge } from './landing';
 import { fixNext, refuse } from './sending';
 
 describe('[LIV-8] what the server said', () => {
@@ -25,8 +25,8 @@ describe('[LIV-8] what the server said', () => {
       { stage: { is: 'landed', seq: 9 }, change: { parts: { a: { own: true }, c: { own: false } } } },
       { stage: { is: 'refused', reason, at: 77 }, change: { parts: { b: { value: true } } } }
     ]);
-    expect(settle(ROLE, 8)(records)).toHaveLength(2);
-    expect(settle(ROLE, 9)(records)).toMatchObject([{ stage: { is: 'refused' } }]);
+    expect(acknowledge(ROLE, 8)(records)).toHaveLength(2);
+    expect(acknowledge(ROLE, 9)(records)).toMatchObject([{ stage: { is: 'refused' } }]);
     // A copy of the answer that comes late changes nothing.
     expect(land(sent[0]!.op, landing(9, ['a']), 78)(records)).toBe(records);
   });

@@ -2,7 +2,7 @@ import type { Refusal } from '$lib/core/access/refusal';
 import type { Landing } from '../answers';
 import {
   isAmendable,
-  type LandedPart,
+  type CommittedPart,
   type OutboxRecord,
   type Part,
   type Parts,
@@ -38,7 +38,7 @@ export function land(op: string, landing: Landing, at: number): Step {
       return inStage(known, op, 'sent', () => done);
     }
     const refused = new Map(landing.refused.map(({ key, reason }) => [key, reason]));
-    const landed: [string, LandedPart][] = Object.entries(change.parts)
+    const landed: [string, CommittedPart][] = Object.entries(change.parts)
       .filter(([key]) => !refused.has(key))
       .map(([key, part]) => [key, { ...part, own: landing.applied.has(key) }]);
     const seq = landing.seq ?? 0;
@@ -124,7 +124,7 @@ function groupOf(key: string, reason: Refusal): string {
 }
 
 /** The device's copy of a subject has reached a version: what landed by then shows by itself. */
-export function settle(subject: Subject, seq: number): Step {
+export function acknowledge(subject: Subject, seq: number): Step {
   return (records) =>
     records.filter(
       (record) => record.subject !== subject || record.stage.is !== 'landed' || record.stage.seq > seq
@@ -132,6 +132,6 @@ export function settle(subject: Subject, seq: number): Step {
 }
 
 /** Lets go of what landed so long ago that its subject must have been seen since, or cannot be seen any more. */
-export function forgetLanded(before: number): Step {
+export function forgetCommitted(before: number): Step {
   return (records) => records.filter((record) => record.stage.is !== 'landed' || record.at >= before);
 }

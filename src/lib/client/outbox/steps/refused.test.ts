@@ -12,7 +12,7 @@ import {
   tick
 } from '../../../../../tests/support/outbox-steps';
 import { addEdit } from './edits';
-import { beginHanding } from './handing-over';
+import { beginForwarding } from './forwarding';
 import { land } from './landing';
 import { askAgain, yieldPart } from './refused';
 import { fixNext, refuse } from './sending';
@@ -98,8 +98,8 @@ describe('what lands together or not at all', () => {
   });
 
   test('[LIV-8] what is being handed on stays whole', () => {
-    const handing = { op: 'h', to: { id: 't', name: 'Tom' }, note: '' };
-    const fixed = beginHanding(refused[0]!.n, handing)(refused);
+    const forwarding = { op: 'h', to: { id: 't', name: 'Tom' }, note: '' };
+    const fixed = beginForwarding(refused[0]!.n, forwarding)(refused);
     expect(yieldPart({ n: refused[0]!.n, key: 'minLength', at: 4, op: () => 'x' })(fixed)).toBe(fixed);
   });
 

@@ -1,4 +1,4 @@
-import { handingOf, isAmendable, partNamed, type OutboxRecord, type Step } from '../record';
+import { forwardingOf, isAmendable, partNamed, type OutboxRecord, type Step } from '../record';
 import { addCommand, knowing } from './commands';
 import { addEdit, amendable, changeOfPart } from './edits';
 
@@ -42,7 +42,7 @@ export function yieldPart(given: {
   const { n, key, at, op } = given;
   return (records) => {
     const record = records.find((each) => each.n === n && each.stage.is === 'refused');
-    if (!record || record.change.kind !== 'edit' || handingOf(record)) return records;
+    if (!record || record.change.kind !== 'edit' || forwardingOf(record)) return records;
     const { subject, label, change } = record;
     const newer = amendable(records, subject);
     const changes = Object.entries(change.parts)

@@ -7,11 +7,16 @@ import { inStage, replace } from './record-list';
 /** A change that waited for longer says when it was made. */
 const CLAIM_AFTER_MS = 10_000;
 
+/** True if the server wants its author's password first. */
+export function awaitsPassword({ stage }: OutboxRecord): boolean {
+  return stage.is === 'held';
+}
+
 /** The change to send: the oldest that is pending and not behind a held one of its own subject. */
 export function nextToSend(records: Records): OutboxRecord | null {
   const held = new Set<Subject>();
   for (const record of records) {
-    if (record.stage.is === 'held') held.add(record.subject);
+    if (awaitsPassword(record)) held.add(record.subject);
     else if (isPending(record) && !held.has(record.subject)) return record;
   }
   return null;

@@ -1,3 +1,4 @@
+import { onceEach } from '$lib/core/once-each';
 import {
   peopleFitting,
   searchedOf,
@@ -59,17 +60,8 @@ type Facts = {
   isOnline: (personId: string) => boolean;
 };
 
-const folded = new WeakMap<PersonEntry, string>();
-
 /** Text that the search looks through: folded once for each state of a person, not once for each key pressed. */
-function searchText(person: PersonEntry): string {
-  let text = folded.get(person);
-  if (text === undefined) {
-    text = searchedOf(person);
-    folded.set(person, text);
-  }
-  return text;
-}
+const searchText = onceEach<PersonEntry, string>(searchedOf);
 
 /** By name: the order within equals, whichever way a column is sorted. */
 export function byName(people: readonly PersonEntry[]): PersonEntry[] {

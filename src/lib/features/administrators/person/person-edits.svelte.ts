@@ -91,7 +91,7 @@ export class PersonEdits implements AdministratorFieldValues, DraftForm<PersonDr
   /** The record as it is now: fields that were not touched follow it. */
   follow(facts: PersonFacts): void {
     this.#base = facts;
-    this.#options.outbox.settle(this.subject, facts.seq);
+    this.#options.outbox.acknowledge(this.subject, facts.seq);
     this.#refreshAll();
   }
 
@@ -122,22 +122,22 @@ export class PersonEdits implements AdministratorFieldValues, DraftForm<PersonDr
     const fields = this.dirty;
     const base = this.#base;
     if (base === null || this.saving || fields.some((field) => this.problem(field) !== null)) return 'wrong';
-    const wishes = fields.map((field) => ({
+    const fieldChanges = fields.map((field) => ({
       key: keyOf(field),
       value: this.#typed(field),
       committed: valueIn(base, field),
       seen: this.#seen.get(field) ?? base.seq
     }));
     return this.#saving.while(async () => {
-      const saved = this.#options.outbox.save(this.subject, base.name, wishes);
+      const saved = this.#options.outbox.save(this.subject, base.name, fieldChanges);
       this.#untouch(fields);
       const outcome = await saved;
       // Nothing was saved: what was typed is in its fields, as before.
       if (outcome === 'given-up')
         fields.forEach((field, at) => {
           if (this.#seen.has(field)) return;
-          this.#seen = new Map(this.#seen).set(field, wishes[at]!.seen);
-          this.#put(field, wishes[at]!.value);
+          this.#seen = new Map(this.#seen).set(field, fieldChanges[at]!.seen);
+          this.#put(field, fieldChanges[at]!.value);
         });
       return outcome;
     });

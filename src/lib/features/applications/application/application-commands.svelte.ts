@@ -2,28 +2,28 @@ import { api } from '$lib/client/api/api';
 import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
-import type { Asked } from '../asked';
+import type { CommandFields } from '$lib/protocol/commands/commands';
 import { applicationRefusalText } from '../application-rights';
 
 /** Commands on an application and its keys. They require a connection; their answers are shown immediately. */
 export class ApplicationCommands extends OneAtATime {
   readonly #catalogue: CatalogueIndex;
-  readonly #suspend = new OneOperation((op, input: Asked<'applications.suspend'>) =>
+  readonly #suspend = new OneOperation((op, input: CommandFields<'applications.suspend'>) =>
     api.applications.suspend.mutate({ op, ...input })
   );
-  readonly #reactivate = new OneOperation((op, input: Asked<'applications.reactivate'>) =>
+  readonly #reactivate = new OneOperation((op, input: CommandFields<'applications.reactivate'>) =>
     api.applications.reactivate.mutate({ op, ...input })
   );
-  readonly #delete = new OneOperation((op, input: Asked<'applications.delete'>) =>
+  readonly #delete = new OneOperation((op, input: CommandFields<'applications.delete'>) =>
     api.applications.delete.mutate({ op, ...input })
   );
-  readonly #createKey = new OneOperation((op, input: Asked<'applications.createKey'>) =>
+  readonly #createKey = new OneOperation((op, input: CommandFields<'applications.createKey'>) =>
     api.applications.createKey.mutate({ op, ...input })
   );
-  readonly #rotateKey = new OneOperation((op, input: Asked<'applications.rotateKey'>) =>
+  readonly #rotateKey = new OneOperation((op, input: CommandFields<'applications.rotateKey'>) =>
     api.applications.rotateKey.mutate({ op, ...input })
   );
-  readonly #revokeKey = new OneOperation((op, input: Asked<'applications.revokeKey'>) =>
+  readonly #revokeKey = new OneOperation((op, input: CommandFields<'applications.revokeKey'>) =>
     api.applications.revokeKey.mutate({ op, ...input })
   );
 

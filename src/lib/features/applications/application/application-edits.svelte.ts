@@ -12,7 +12,7 @@ import {
   type ApplicationField,
   type ApplicationTexts
 } from '../application-values';
-import type { Asked } from '../asked';
+import type { CommandFields } from '$lib/protocol/commands/commands';
 import type { Application } from '../applications.svelte';
 
 type Refused = Awaited<ReturnType<typeof api.applications.update.mutate>>['refused'][number];
@@ -32,7 +32,7 @@ export class ApplicationEdits implements DraftForm<ApplicationDraft> {
   /** Touched fields, with the version that was on screen. */
   #seen = $state.raw<ReadonlyMap<ApplicationField, number>>(new Map());
   #refused = $state.raw<Partial<Record<ApplicationField, string>>>({});
-  readonly #update = new OneOperation((op, input: Asked<'applications.update'>) =>
+  readonly #update = new OneOperation((op, input: CommandFields<'applications.update'>) =>
     api.applications.update.mutate({ op, ...input })
   );
 

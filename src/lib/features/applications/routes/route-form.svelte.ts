@@ -3,7 +3,7 @@ import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import { SIGNED_IN } from '$lib/core/access/decisions/forward-routes';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
-import type { Asked } from '../asked';
+import type { CommandFields } from '$lib/protocol/commands/commands';
 import type { Route } from './routes.svelte';
 import { routeRefusalText } from './route-words';
 
@@ -21,10 +21,10 @@ export class RouteForm {
   readonly attempt: FormAttempt<RouteField>;
   readonly #catalogue: CatalogueIndex;
   readonly #route: Route | null;
-  readonly #create = new OneOperation((op, input: Asked<'routes.create'>) =>
+  readonly #create = new OneOperation((op, input: CommandFields<'routes.create'>) =>
     api.routes.create.mutate({ op, ...input })
   );
-  readonly #update = new OneOperation((op, input: Asked<'routes.update'>) =>
+  readonly #update = new OneOperation((op, input: CommandFields<'routes.update'>) =>
     api.routes.update.mutate({ op, ...input })
   );
 

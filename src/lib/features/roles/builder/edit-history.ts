@@ -7,7 +7,7 @@ export type Gesture = {
 };
 
 /** Current state of the role, as undo must know it. */
-export type Standing = {
+export type PresentState = {
   shown(id: string): boolean;
   /** True if the author was the last to set this permission, as far as this browser knows. */
   isMine(id: string): boolean;
@@ -62,19 +62,19 @@ export class EditHistory {
   }
 
   /** Takes back one gesture: the newest, or the one given if it is still there. */
-  undo(standing: Standing, gesture = this.last): Reversal | null {
+  undo(state: PresentState, gesture = this.last): Reversal | null {
     if (!gesture || !this.#done.includes(gesture)) return null;
     this.#done = this.#done.filter((other) => other !== gesture);
-    const reversal = reverse(gesture, standing);
+    const reversal = reverse(gesture, state);
     if (isEmpty(reversal.gesture)) return reversal;
     this.#undone.push(inverse(reversal.gesture));
     return reversal;
   }
 
-  redo(standing: Standing): Reversal | null {
+  redo(state: PresentState): Reversal | null {
     const gesture = this.#undone.pop();
     if (!gesture) return null;
-    const reversal = reverse(inverse(gesture), standing);
+    const reversal = reverse(inverse(gesture), state);
     if (isEmpty(reversal.gesture)) return reversal;
     this.#done.push(reversal.gesture);
     return reversal;
@@ -93,15 +93,15 @@ function inverse(gesture: Gesture): Gesture {
 }
 
 /** The edit that takes a gesture back, as far as it still stands. */
-function reverse(gesture: Gesture, standing: Standing): Reversal {
+function reverse(gesture: Gesture, state: PresentState): Reversal {
   const back: Gesture = { permissions: new Map(), fields: new Map() };
   const skipped: string[] = [];
   for (const [id, on] of gesture.permissions) {
-    if (standing.shown(id) === on && standing.isMine(id)) back.permissions.set(id, !on);
+    if (state.shown(id) === on && state.isMine(id)) back.permissions.set(id, !on);
     else skipped.push(id);
   }
   for (const [field, { from, to }] of gesture.fields) {
-    if (standing.field(field) === to) back.fields.set(field, { from: to, to: from });
+    if (state.field(field) === to) back.fields.set(field, { from: to, to: from });
     else skipped.push(field);
   }
   return { gesture: back, skipped };

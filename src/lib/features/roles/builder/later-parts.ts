@@ -1,6 +1,6 @@
-import { Part } from '$lib/ui/part.svelte';
+import { LaterPart } from '$lib/ui/later-part.svelte';
 
 /** Of the page of a role: what is opened now and then. */
-export const laterParts = new Part(() => import('./builder-parts').then(({ parts }) => parts));
+export const laterParts = new LaterPart(() => import('./builder-parts').then(({ parts }) => parts));
 /** Beside the tree while nothing is selected. */
-export const roleAtRest = new Part(() => import('./RoleAtRest.svelte'));
+export const roleAtRest = new LaterPart(() => import('./RoleAtRest.svelte'));

@@ -45,7 +45,7 @@ function setUp(on: string[] = []) {
     send: ({ input }) =>
       new Promise((resolve) => sent.push({ input: input as unknown as Input, reply: resolve })),
     alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined },
     clock: browserClock,
     random: () => 0.5,
     newOp: () => `op-${ops++}`,

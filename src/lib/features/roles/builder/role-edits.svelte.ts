@@ -4,7 +4,7 @@ import { EditHistory, type Gesture, type Reversal } from './edit-history';
 import { newlyRefused } from '$lib/client/forms/field-edits.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { overlayOf, type Shown } from '$lib/client/outbox/overlay';
-import type { LandedPart, OutboxRecord, Records, Subject } from '$lib/client/outbox/record';
+import type { CommittedPart, OutboxRecord, Records, Subject } from '$lib/client/outbox/record';
 import { isPermission } from '$lib/client/outbox/requests';
 import type { FieldChange } from '$lib/client/outbox/steps/edits';
 import type { Clock } from '$lib/client/outbox/sender';
@@ -163,11 +163,11 @@ export class RoleEdits {
 
   /** Takes a gesture back: what was not sent yet leaves no trace, the rest is a new edit. */
   undo(gesture = this.#history.last): Reversal | null {
-    return this.#reverse(this.#history.undo(this.#standing(), gesture));
+    return this.#reverse(this.#history.undo(this.#presentState(), gesture));
   }
 
   redo(): Reversal | null {
-    return this.#reverse(this.#history.redo(this.#standing()));
+    return this.#reverse(this.#history.redo(this.#presentState()));
   }
 
   destroy() {
@@ -180,7 +180,7 @@ export class RoleEdits {
     for (const [key, { stage }] of this.#overlay) if (stage !== 'landed') yield key;
   }
 
-  #standing() {
+  #presentState() {
     return {
       shown: (id: string) => this.shown(id),
       isMine: (id: string) => {
@@ -230,7 +230,7 @@ export class RoleEdits {
     this.#overlay = overlay;
     this.#showSaved(landed.map(([key]) => key));
     // What was so already is somebody else's doing, and what did not land was never done: not for this author to undo.
-    const notOwn = landed.filter(([, { part }]) => !(part as LandedPart).own).map(([key]) => key);
+    const notOwn = landed.filter(([, { part }]) => !(part as CommittedPart).own).map(([key]) => key);
     this.#history.forget(new Set([...notOwn, ...partsRefused(was, is)]));
     this.#touch(changed);
     this.#settle();
@@ -240,7 +240,7 @@ export class RoleEdits {
   #settle() {
     this.#committed = readRoleHeader(this.#options.doc);
     this.#revision++;
-    if (this.#committed) this.#options.outbox.settle(this.subject, this.#committed.seq);
+    if (this.#committed) this.#options.outbox.acknowledge(this.subject, this.#committed.seq);
   }
 
   #showSaved(keys: readonly string[]) {

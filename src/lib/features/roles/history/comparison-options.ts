@@ -2,7 +2,7 @@ import { comparisonKey, type Comparison } from './role-history-query';
 import type { RoleVersion } from '$lib/core/roles/role-history';
 import { relativeTime } from '$lib/ui/relative-time';
 
-type Asked = {
+type Input = {
   versions: readonly RoleVersion[];
   /** Version that is shown, which is not compared with itself; null when none is. */
   shown: number | null;
@@ -12,7 +12,7 @@ type Asked = {
 };
 
 /** Choices to compare a version with: the present, the other versions, the other roles. */
-export function comparisonOptions({ versions, shown, chosen, others, now }: Asked) {
+export function comparisonOptions({ versions, shown, chosen, others, now }: Input) {
   const hints = new Map(versions.map(({ seq, at }) => [seq, relativeTime(new Date(at), now)]));
   const numbers = [...hints.keys()].filter((seq) => seq !== shown);
   // A shared address may name a version further down than the list was fetched.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { indexCatalogue } from '$lib/core/access/catalogue';
-import { compareMoments, LOST } from './comparison';
+import { compareSnapshots, LOST } from './comparison';
 
 const action = (id: string, kind: 'read' | 'write' | 'destructive' = 'read') => ({ id, label: id, kind });
 const catalogue = indexCatalogue({
@@ -18,9 +18,9 @@ const catalogue = indexCatalogue({
   roles: []
 });
 const compare = (earlier: string[], later: string[]) =>
-  compareMoments(catalogue, { shown: new Set(earlier), earlier: new Set(earlier), later: new Set(later) });
+  compareSnapshots(catalogue, { shown: new Set(earlier), earlier: new Set(earlier), later: new Set(later) });
 
-describe('[ROL-9] comparing two moments', () => {
+describe('[ROL-9] comparing two snapshots', () => {
   test('marks what was added and removed and counts it up the tree', () => {
     const [area] = compare(['x.a.view', 'x.a.delete'], ['x.a.view', 'x.b.view']);
     expect(area).toMatchObject({ held: 2, size: 3, added: 1, removed: 1 });

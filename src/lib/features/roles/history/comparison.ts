@@ -1,7 +1,7 @@
 import type { Action, CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Tick } from '$lib/ui/tick-strip-path';
 
-/** Difference of a permission, going from the earlier of two moments to the later one. */
+/** Difference of a permission, going from the earlier of two snapshots to the later one. */
 export type Mark = 'added' | 'removed';
 
 export type ComparedAction = {
@@ -34,8 +34,8 @@ type Sides = {
   later: ReadonlySet<string>;
 };
 
-/** Lays a role out as areas and groups, with what tells two moments apart. */
-export function compareMoments({ catalogue, actions }: CatalogueIndex, sides: Sides): ComparedArea[] {
+/** Lays a role out as areas and groups, with what tells two snapshots apart. */
+export function compareSnapshots({ catalogue, actions }: CatalogueIndex, sides: Sides): ComparedArea[] {
   const compared = (id: string, label: string, action: Action | null): ComparedAction => {
     const [before, after] = [sides.earlier.has(id), sides.later.has(id)];
     const mark = before === after ? null : after ? 'added' : 'removed';

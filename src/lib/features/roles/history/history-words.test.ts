@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { indexCatalogue } from '$lib/core/access/catalogue';
 import type { RoleVersion } from '$lib/core/roles/role-history';
-import { differenceWords, markWords } from './moment-words';
+import { differenceWords, markWords } from './role-snapshot-words';
 import { nameList, refusedGroups } from './restore-words';
 import { versionWords } from './version-words';
 

@@ -5,13 +5,13 @@ import { differenceBetween } from '$lib/core/roles/role-history';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import type { RoleEditDecision } from '$lib/core/roles/roles';
 import { previewRestore } from './restore-preview';
-import type { Moment } from './role-history.svelte';
+import type { RoleSnapshot } from './role-history.svelte';
 
 /** A restore as it stood when it was asked for. */
 export type RestoreQuestion = {
   /** The role as it was, and as it is. */
-  earlier: Moment;
-  now: Moment;
+  earlier: RoleSnapshot;
+  now: RoleSnapshot;
   /** Changes that would be made, and those that would not. */
   plan: Exclude<RoleEditDecision, { refused: unknown }>;
 };
@@ -25,8 +25,8 @@ type Facts = {
   actor: Actor;
   role: { id: string; kind: RoleKind; locked: boolean; members: number };
   /** Null: not known yet. */
-  now: Moment | null;
-  shown: Moment | null;
+  now: RoleSnapshot | null;
+  shown: RoleSnapshot | null;
   /** The version that was asked for; null: none. */
   seq: number | null;
 };

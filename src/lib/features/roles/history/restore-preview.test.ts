@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Moment } from './role-history.svelte';
+import type { RoleSnapshot } from './role-history.svelte';
 import { indexCatalogue } from '$lib/core/access/catalogue';
 import { previewRestore } from './restore-preview';
 
@@ -21,7 +21,7 @@ const catalogue = indexCatalogue({
   ],
   roles: []
 });
-const moment = (seq: number, permissions: string[], more: Partial<Moment> = {}): Moment => ({
+const snapshot = (seq: number, permissions: string[], more: Partial<RoleSnapshot> = {}): RoleSnapshot => ({
   seq,
   name: 'Support',
   description: '',
@@ -36,8 +36,8 @@ const preview = (held: string[], more: Partial<Parameters<typeof previewRestore>
     catalogue,
     actor: { id: 'me', name: 'Me', owner: false, roleId: 'mine', permissions: new Set(held) },
     role: { id: 'support', kind: 'administrator' as const, locked: false, members: 0 },
-    now: moment(2, ['c']),
-    earlier: moment(1, ['a', 'b', 'gone']),
+    now: snapshot(2, ['c']),
+    earlier: snapshot(1, ['a', 'b', 'gone']),
     ...more
   });
 
@@ -72,7 +72,10 @@ describe('[ACC-7] what a restore would do', () => {
   );
 
   test('keeps a 2FA rule that one may not change', () => {
-    const decision = preview(RIGHTS, { now: moment(2, [], { require2fa: true }), earlier: moment(1, []) });
+    const decision = preview(RIGHTS, {
+      now: snapshot(2, [], { require2fa: true }),
+      earlier: snapshot(1, [])
+    });
     expect(decision).toMatchObject({ fields: {}, parts: [{ field: 'require2fa' }] });
   });
 });

@@ -1,21 +1,21 @@
-import type { Moment } from './role-history.svelte';
+import type { RoleSnapshot } from './role-history.svelte';
 import { effectivePermissions, requirePermission, type Actor } from '$lib/core/access/access';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { ROLE_RIGHTS, type RoleKind } from '$lib/core/roles/role-kinds';
 import { differenceBetween } from '$lib/core/roles/role-history';
 import { decideRoleEdit, type Cell, type RoleEditDecision, type RoleState } from '$lib/core/roles/roles';
 
-type Asked = {
+type Input = {
   catalogue: CatalogueIndex;
   actor: Actor;
   role: { id: string; kind: RoleKind; locked: boolean; members: number };
   /** The role as it is, and as it was. */
-  now: Moment;
-  earlier: Moment;
+  now: RoleSnapshot;
+  earlier: RoleSnapshot;
 };
 
 /** Previews a restore, by the rules that the server applies, as far as this page knows the role (ACC-7). */
-export function previewRestore({ catalogue, actor, role, now, earlier }: Asked): RoleEditDecision {
+export function previewRestore({ catalogue, actor, role, now, earlier }: Input): RoleEditDecision {
   for (const right of ['restore', 'edit'] as const) {
     const missing = requirePermission(actor, ROLE_RIGHTS[role.kind][right]);
     if (missing) return { refused: missing };

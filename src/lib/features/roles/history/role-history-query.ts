@@ -1,6 +1,6 @@
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 
-/** Other side of a comparison with a moment of a role. */
+/** Other side of a comparison with a snapshot of a role. */
 export type Comparison = { kind: 'now' } | { kind: 'version'; seq: number } | { kind: 'role'; id: string };
 
 /** State of the page of a role's history: a version, and what it is compared with. */

@@ -1,18 +1,18 @@
-import type { RoleMoment, RoleVersion } from '$lib/core/roles/role-history';
+import type { RoleContents, RoleVersion } from '$lib/core/roles/role-history';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { rolesApi } from '$lib/shared/roles/roles-api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 
 /** A role at one version of it. */
-export type Moment = RoleMoment & { seq: number; deleted: boolean; since: string };
+export type RoleSnapshot = RoleContents & { seq: number; deleted: boolean; since: string };
 
-export type MomentState = LoadState<Moment>;
+export type RoleSnapshotState = LoadState<RoleSnapshot>;
 
 /** A version of a role; without a number, the present. */
-export type MomentRef = { role: string; seq: number | null };
+export type RoleSnapshotRef = { role: string; seq: number | null };
 
 const PAGE = 50;
-const LOADING: MomentState = { state: 'loading' };
+const LOADING: RoleSnapshotState = { state: 'loading' };
 
 type Known = { versions: readonly RoleVersion[]; cursor: string | null };
 
@@ -24,7 +24,7 @@ export class RoleHistory {
   readonly #roleId: string;
   readonly #kind: RoleKind;
   readonly #list = new Loadable<Known>();
-  #moments = $state.raw<ReadonlyMap<string, Loadable<Moment>>>(new Map());
+  #snapshots = $state.raw<ReadonlyMap<string, Loadable<RoleSnapshot>>>(new Map());
 
   constructor(roleId: string, kind: RoleKind) {
     this.#roleId = roleId;
@@ -80,16 +80,16 @@ export class RoleHistory {
     this.loadingMore = false;
   }
 
-  momentOf(ref: MomentRef): MomentState {
-    return this.#moments.get(keyOf(ref))?.status ?? LOADING;
+  snapshotOf(ref: RoleSnapshotRef): RoleSnapshotState {
+    return this.#snapshots.get(keyOf(ref))?.status ?? LOADING;
   }
 
   /** Asks what a role was at a version. A version never changes; the present is asked for anew each time. */
-  async load(ref: MomentRef): Promise<void> {
+  async load(ref: RoleSnapshotRef): Promise<void> {
     const { role, seq } = ref;
-    const moment = this.#moment(keyOf(ref));
-    if (seq !== null && moment.value) return;
-    await moment.ask(async () => {
+    const snapshot = this.#snapshot(keyOf(ref));
+    if (seq !== null && snapshot.value) return;
+    await snapshot.ask(async () => {
       const { permissions, ...rest } = await rolesApi(this.#kind).at.query({
         id: role,
         ...(seq === null ? {} : { seq })
@@ -102,13 +102,13 @@ export class RoleHistory {
     return this.#list.value ?? NOTHING;
   }
 
-  #moment(key: string): Loadable<Moment> {
-    const moment = this.#moments.get(key) ?? new Loadable<Moment>();
-    if (!this.#moments.has(key)) this.#moments = new Map(this.#moments).set(key, moment);
-    return moment;
+  #snapshot(key: string): Loadable<RoleSnapshot> {
+    const snapshot = this.#snapshots.get(key) ?? new Loadable<RoleSnapshot>();
+    if (!this.#snapshots.has(key)) this.#snapshots = new Map(this.#snapshots).set(key, snapshot);
+    return snapshot;
   }
 }
 
-function keyOf({ role, seq }: MomentRef): string {
+function keyOf({ role, seq }: RoleSnapshotRef): string {
   return `${role}@${seq ?? 'now'}`;
 }

@@ -1,3 +1,4 @@
+import { onceEach } from '$lib/core/once-each';
 import type { UserStatus } from '$lib/core/users/user-status';
 import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 import { statusNow } from '$lib/shared/tenants/user-status-view';
@@ -59,17 +60,8 @@ export function isFiltered({ search, packageId, status }: UsersQuery): boolean {
  */
 type Facts = { now: Date; used: (id: string, cap: 'daily' | 'monthly') => number | null };
 
-const folded = new WeakMap<UserEntry, string>();
-
 /** Text that the search looks through: folded once for each state of a user, not once for each key pressed. */
-function searchText(user: UserEntry): string {
-  let text = folded.get(user);
-  if (text === undefined) {
-    text = `${foldText(user.name)} ${foldText(user.email)}`;
-    folded.set(user, text);
-  }
-  return text;
-}
+const searchText = onceEach(({ name, email }: UserEntry) => `${foldText(name)} ${foldText(email)}`);
 
 /** By name: the order within equals, whichever way a column is sorted. */
 export function byName(users: readonly UserEntry[]): UserEntry[] {

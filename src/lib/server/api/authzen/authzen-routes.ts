@@ -1,7 +1,7 @@
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import { ownView, wholeView, type AskedView } from '../../services/decisions/own-view';
+import { ownView, wholeView, type ProgramView } from '../../services/decisions/own-view';
 import type { ProgramAnswer, ProgramCaller, ProgramRoute } from '../programs/program-route';
 import { notKnown, problem } from '../programs/refusals';
 import type { OpenRoute } from '../programs/route-kinds';
@@ -34,7 +34,7 @@ export function authzenRoutes(
   /** The same for questions about one principal: a user asks them about itself. */
   const evaluation = (
     path: string,
-    answer: (view: AskedView, body: unknown, decided: Decided) => unknown
+    answer: (view: ProgramView, body: unknown, decided: Decided) => unknown
   ): ProgramRoute => ({
     method: 'POST',
     path: `${AT}${path}`,
@@ -78,7 +78,7 @@ export function discoveryRoute(origin: string): Omit<OpenRoute, 'limit'> {
   };
 }
 
-function viewOf(known: KnownAuthority, { kind, id }: ProgramCaller): AskedView {
+function viewOf(known: KnownAuthority, { kind, id }: ProgramCaller): ProgramView {
   return kind === 'user' ? ownView(known, id) : wholeView(known);
 }
 

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { evaluate, type DecisionReason } from '../../../core/access/decisions/evaluate';
 import { decisionAdvice, decisionReason } from '../../../core/wording/decisions';
-import type { AskedView } from '../../services/decisions/own-view';
+import type { ProgramView } from '../../services/decisions/own-view';
 import type { Question } from './read-question';
 
 /** A decision as AuthZEN sends it, with its reason. */
@@ -27,7 +27,7 @@ export type DecisionAnswer = {
 export type Decided = (reason: DecisionReason, permission: string) => void;
 
 export function answerQuestion(
-  view: AskedView,
+  view: ProgramView,
   decided: Decided,
   { subject, action, resource }: Question
 ): DecisionAnswer {

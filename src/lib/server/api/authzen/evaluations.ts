@@ -1,4 +1,4 @@
-import type { AskedView } from '../../services/decisions/own-view';
+import type { ProgramView } from '../../services/decisions/own-view';
 import { answerQuestion, type Decided, type DecisionAnswer } from './decision-answer';
 import { BadQuestion, member, readContext, readObject, readQuestion, type JsonObject } from './read-question';
 
@@ -19,7 +19,7 @@ const INHERITED = ['subject', 'action', 'resource', 'context'] as const;
  * @throws BadQuestion
  */
 export function answerQuestions(
-  view: AskedView,
+  view: ProgramView,
   decided: Decided,
   body: unknown
 ): DecisionAnswer | { evaluations: DecisionAnswer[] } {
@@ -43,7 +43,7 @@ export function answerQuestions(
 
 /** An item that is no question is a no of its own, and the others are answered. */
 function answerItem(
-  { view, decided }: { view: AskedView; decided: Decided },
+  { view, decided }: { view: ProgramView; decided: Decided },
   whole: JsonObject,
   item: unknown
 ): DecisionAnswer {

@@ -21,12 +21,12 @@ export function searchSubjects(
   keys: PageKeys,
   body: unknown
 ): Page<{ type: string; id: string }> {
-  const asked = readObject(body, 'the body');
-  readContext(asked);
-  const type = readSubjectType(asked);
-  const found = whoMay(known, type, readAction(asked), readResource(asked), Date.now());
+  const query = readObject(body, 'the body');
+  readContext(query);
+  const type = readSubjectType(query);
+  const found = whoMay(known, type, readAction(query), readResource(query), Date.now());
   const results = found.map(({ id }) => ({ type, id }));
-  return pageOf(keys, 'subject', asked, results, ({ id }) => id);
+  return pageOf(keys, 'subject', query, results, ({ id }) => id);
 }
 
 /**
@@ -34,13 +34,13 @@ export function searchSubjects(
  * @throws BadQuestion
  */
 export function searchActions(known: KnownAuthority, keys: PageKeys, body: unknown): Page<{ name: string }> {
-  const asked = readObject(body, 'the body');
-  readContext(asked);
-  const found = whatMay(known, readSubject(asked), readResource(asked), Date.now());
+  const query = readObject(body, 'the body');
+  readContext(query);
+  const found = whatMay(known, readSubject(query), readResource(query), Date.now());
   return pageOf(
     keys,
     'action',
-    asked,
+    query,
     found.sort().map((name) => ({ name })),
     ({ name }) => name
   );
@@ -55,10 +55,10 @@ export function searchResources(
   keys: PageKeys,
   body: unknown
 ): Page<{ type: string; id: string }> {
-  const asked = readObject(body, 'the body');
-  readContext(asked);
-  const resource = { ...readResourceType(asked), id: ANY_RECORD };
-  const { decision } = evaluate(known, readSubject(asked), readAction(asked), resource, Date.now());
+  const query = readObject(body, 'the body');
+  readContext(query);
+  const resource = { ...readResourceType(query), id: ANY_RECORD };
+  const { decision } = evaluate(known, readSubject(query), readAction(query), resource, Date.now());
   const results = decision ? [{ type: resource.type, id: ANY_RECORD }] : [];
-  return pageOf(keys, 'resource', asked, results, ({ id }) => id);
+  return pageOf(keys, 'resource', query, results, ({ id }) => id);
 }

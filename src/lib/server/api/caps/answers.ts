@@ -28,7 +28,7 @@ const WORDS: Record<Code, string> = {
 };
 
 /** Sender that was asked for, as it was named, and the number of recipients. */
-export type Asked = { subject: { id: string }; units?: number };
+export type CapsQuestion = { subject: { id: string }; units?: number };
 
 /**
  * An answer of the ledger, with its reason in flat fields; of a refusal, `smtp` is what a mail server says to its
@@ -36,7 +36,7 @@ export type Asked = { subject: { id: string }; units?: number };
  */
 export function granting<A extends Omit<LedgerAnswer, 'units'>>(
   answer: A | KeyReused | KeySpent,
-  asked?: Asked
+  asked?: CapsQuestion
 ): ProgramAnswer {
   if ('refused' in answer) return refusing(answer.refused);
   const { why, sender: _, ...rest } = answer;
@@ -50,7 +50,7 @@ export function granting<A extends Omit<LedgerAnswer, 'units'>>(
  * somebody is called.
  */
 function wordsFor(
-  { subject, units = 1 }: Asked,
+  { subject, units = 1 }: CapsQuestion,
   { why, binding, sender }: Pick<LedgerAnswer, 'binding' | 'sender'> & { why: WhyNot }
 ): string | null {
   if (why.reason === 'unknown-subject' && sender.passUnknown) return null;

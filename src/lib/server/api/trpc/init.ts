@@ -7,7 +7,7 @@ import type { CommandFacts } from '../../../core/command-facts';
 import { COMMANDS, type CommandName } from '../../../core/commands';
 import { COMMAND_SCHEMAS } from '../../../protocol/commands/commands';
 import { mutate } from '../../services/write-path/mutate';
-import type { Asked, Mutation } from '../../services/write-path/mutation';
+import type { OperationInput, Mutation } from '../../services/write-path/mutation';
 import { isPassing, lacksResources } from '../../services/write-path/faults';
 import { refuseInVisit } from '../../services/write-path/refuse-in-visit';
 import { otherSession } from '../../services/write-path/other-session';
@@ -104,7 +104,7 @@ export function command<N extends CommandName>(name: N) {
 }
 
 /** Resolver of a procedure that runs a defined command: it goes the one way of all changes. */
-export function through<I extends Asked, A, P, T>(mutation: Mutation<I, A, P, T>) {
+export function through<I extends OperationInput, A, P, T>(mutation: Mutation<I, A, P, T>) {
   return async ({ ctx, input }: { ctx: Context; input: I }): Promise<T> =>
     unwrap(await mutate(ctx.deps, ctx.caller, mutation, input));
 }

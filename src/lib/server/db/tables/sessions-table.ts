@@ -17,7 +17,7 @@ export type { SessionOwner };
 export type SessionRow = typeof sessions.$inferSelect;
 
 /** A session that stands, with its person. */
-export type StandingSession = {
+export type ValidSession = {
   session: SessionRow;
   person: SessionOwner;
   /** The platform's rule about second factors; null: as it ships. */
@@ -43,7 +43,7 @@ export type RoleRule = { require2fa: boolean; require2faFrom: Date | null };
 const live = and(gt(sessions.expiresAt, sql`now()`), gt(sessions.endsAt, sql`now()`));
 export const roleRule = { require2fa: roles.require2fa, require2faFrom: roles.require2faFrom };
 export const platform2fa = sql<
-  StandingSession['platform2fa']
+  ValidSession['platform2fa']
 >`(select value from settings where section = 'twoFactor')`;
 
 /** True if this person may have a session at all (core/users/account-gate). */
@@ -62,8 +62,8 @@ export async function insertSession(
 export async function findSession(
   tx: Queryable,
   sid: string
-): Promise<(StandingSession & { role: RoleRule }) | null> {
-  return (await standingSessions(tx, [sid])).get(sid) ?? null;
+): Promise<(ValidSession & { role: RoleRule }) | null> {
+  return (await validSessions(tx, [sid])).get(sid) ?? null;
 }
 
 /**
@@ -74,12 +74,12 @@ export async function findSession(
 export async function lockSession(
   tx: AuditedTransaction,
   { sid, kind }: { sid: string; kind: AccountKind }
-): Promise<StandingSession | null> {
+): Promise<ValidSession | null> {
   const standing = kind === 'administrator' ? await lockOfAdministrator(tx, sid) : await lockOfUser(tx, sid);
   return standing && mayBeHere(standing) ? standing : null;
 }
 
-async function lockOfAdministrator(tx: AuditedTransaction, sid: string): Promise<StandingSession | null> {
+async function lockOfAdministrator(tx: AuditedTransaction, sid: string): Promise<ValidSession | null> {
   const [row] = await heldOfAdministrator(tx, { sid });
   return row ? { ...row, person: administratorOwner(row.person) } : null;
 }
@@ -93,7 +93,7 @@ const heldOfAdministrator = builtOnce((db, slot) =>
     .for('share')
 );
 
-async function lockOfUser(tx: AuditedTransaction, sid: string): Promise<StandingSession | null> {
+async function lockOfUser(tx: AuditedTransaction, sid: string): Promise<ValidSession | null> {
   const [row] = await heldOfUser(tx, { sid });
   if (!row) return null;
   const { session, person, roleId, platform2fa: rule } = row;
@@ -111,10 +111,10 @@ const heldOfUser = builtOnce((db, slot) =>
 );
 
 /** Those of these sessions that stand, with their people: one look for all open sockets of a process. */
-export async function standingSessions(
+export async function validSessions(
   tx: Queryable,
   sids: readonly string[]
-): Promise<Map<string, StandingSession & { role: RoleRule }>> {
+): Promise<Map<string, ValidSession & { role: RoleRule }>> {
   if (sids.length === 0) return new Map();
   const rows = await sessionsThatStand(tx, { sids: quoted(sids) });
   return new Map(

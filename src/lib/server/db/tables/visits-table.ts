@@ -10,20 +10,14 @@ import { sessions } from '../schema/sessions';
 import { users } from '../schema/users';
 import { visits } from '../schema/visits';
 import { administratorOwner, ofAdministrator, ofUser, userOwner } from './session-owner';
-import {
-  platform2fa,
-  roleRule,
-  type RoleRule,
-  type SessionRow,
-  type StandingSession
-} from './sessions-table';
+import { platform2fa, roleRule, type RoleRule, type SessionRow, type ValidSession } from './sessions-table';
 
 export type VisitRow = typeof visits.$inferSelect;
 
 /** A visit that stands: a session of the user's, in which one of staff acts. */
-export type StandingVisit = StandingSession & {
+export type ValidVisit = ValidSession & {
   role: RoleRule;
-  visit: NonNullable<StandingSession['visit']>;
+  visit: NonNullable<ValidSession['visit']>;
 };
 
 const staffRole = alias(roles, 'staff_role');
@@ -32,18 +26,15 @@ export async function insertVisit(tx: AuditedTransaction, row: typeof visits.$in
   await tx.insert(visits).values(row);
 }
 
-export async function findVisit(tx: Queryable, sid: string): Promise<StandingVisit | null> {
-  return (await standingVisits(tx, [sid])).get(sid) ?? null;
+export async function findVisit(tx: Queryable, sid: string): Promise<ValidVisit | null> {
+  return (await validVisits(tx, [sid])).get(sid) ?? null;
 }
 
 /**
  * Those of these visits that stand: the time is not over, the session they were begun in stands, and both people
  * may be here. Whether the staff member may still visit is for whoever knows what roles grant.
  */
-export async function standingVisits(
-  tx: Queryable,
-  sids: readonly string[]
-): Promise<Map<string, StandingVisit>> {
+export async function validVisits(tx: Queryable, sids: readonly string[]): Promise<Map<string, ValidVisit>> {
   if (sids.length === 0) return new Map();
   const rows = await tx
     .select({

@@ -28,7 +28,7 @@ export const setAllowlist = defineCommand<'me.setAllowlist', { networks: string[
         )
       };
     if (JSON.stringify(networks) === JSON.stringify(row.ipAllowlist))
-      return { answer: { networks }, events: [], touches: [] };
+      return { answer: { networks }, events: [], affects: [] };
     const seq = row.seq + 1;
     const change = [{ path: 'ipAllowlist', old: row.ipAllowlist.length, new: networks.length }];
     await updateAccount(tx, row, {
@@ -48,7 +48,7 @@ export const setAllowlist = defineCommand<'me.setAllowlist', { networks: string[
           personal: { old: row.ipAllowlist.join(', '), new: networks.join(', ') }
         }
       ],
-      touches: [accountRecord(row)],
+      affects: [accountRecord(row)],
       authority: [accountRecord(row)]
     };
   }

@@ -48,7 +48,7 @@ export const revokeOwnSessions = defineCommand<'me.revokeSessions', OwnSessionsA
       ended: ended.length,
       ...(sid === undefined ? { keys: keys.length } : {})
     };
-    if (ended.length + keys.length === 0) return { answer, events: [], touches: [] };
+    if (ended.length + keys.length === 0) return { answer, events: [], affects: [] };
     return {
       answer,
       events: [
@@ -60,7 +60,7 @@ export const revokeOwnSessions = defineCommand<'me.revokeSessions', OwnSessionsA
         })),
         ...keyRevokedEvents(keys, { type: row.kind, id: row.id, name: row.name })
       ],
-      touches: [accountRecord(row)],
+      affects: [accountRecord(row)],
       authority: keys.length === 0 ? [] : [accountRecord(row)]
     };
   }

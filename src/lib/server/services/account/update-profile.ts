@@ -60,7 +60,7 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
     const value = fields[path];
     return value === undefined ? [] : [{ path, old: row[path], new: value }];
   });
-  if (change.length === 0) return { answer: { seq: row.seq, refused }, events: [], touches: [] };
+  if (change.length === 0) return { answer: { seq: row.seq, refused }, events: [], affects: [] };
   const seq = row.seq + 1;
   const stamp = { seq, by: actor.name, at: new Date().toISOString() };
   const names = fields.email === undefined ? [] : await moveAddress(tx, row, fields.email);
@@ -84,7 +84,7 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
       },
       ...names
     ],
-    touches: [accountRecord(row)],
+    affects: [accountRecord(row)],
     authority: [accountRecord(row)],
     notices
   };

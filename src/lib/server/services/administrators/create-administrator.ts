@@ -107,7 +107,7 @@ async function decide(
       },
       ...lost
     ],
-    touches: [`person:${id}`, `members:${input.roleId}`],
+    affects: [`person:${id}`, `members:${input.roleId}`],
     notices: mailed
       ? [
           {

@@ -23,7 +23,7 @@ export const deleteAdministrator = definePersonCommand('administrators.delete', 
   includesDeactivated: true,
   async act({ tx, actor }, row, { hard = false }) {
     const deleted = hard ? 'hard' : 'soft';
-    if (!hard && row.deletedAt !== null) return { answer: { deleted }, events: [], touches: [] };
+    if (!hard && row.deletedAt !== null) return { answer: { deleted }, events: [], affects: [] };
     const ended = await endSessions(tx, row.id);
     await deleteOfferTo(tx, row.id);
     // Whoever comes back begins anew: no device, factor or open invitation of before opens anything.
@@ -65,7 +65,7 @@ export const deleteAdministrator = definePersonCommand('administrators.delete', 
           ]
         }
       ],
-      touches: [`person:${row.id}`, `members:${row.roleId}`, ...steward.touches],
+      affects: [`person:${row.id}`, `members:${row.roleId}`, ...steward.affects],
       authority: [`person:${row.id}`, ...steward.authority],
       notices: hard ? [] : [{ to: row, kind: 'deactivated', data: { by: actor.name } }]
     };

@@ -3,7 +3,7 @@ import type { Caller } from '../write-path/caller';
 import { forEachRecord } from '../write-path/each-record';
 import type { Deps } from '../write-path/deps';
 import { mutate } from '../write-path/mutate';
-import type { Answer, Asked, Mutation } from '../write-path/mutation';
+import type { Answer, OperationInput, Mutation } from '../write-path/mutation';
 import type { PasswordResetAnswer } from '../credentials/reset-secret';
 import { renewInvitation, requireTwoFactor } from './credentials';
 import type { PersonActionInput } from '../write-path/person-action';
@@ -74,8 +74,10 @@ async function once(
   { seen, ...person }: PersonActionInput & { seen: number | undefined },
   action: BulkAction
 ): Promise<Answer<unknown>> {
-  const run = <I extends Asked, A, P, T>(mutation: Mutation<I, A, P, T>, input: I): Promise<Answer<T>> =>
-    mutate(deps, caller, mutation, input);
+  const run = <I extends OperationInput, A, P, T>(
+    mutation: Mutation<I, A, P, T>,
+    input: I
+  ): Promise<Answer<T>> => mutate(deps, caller, mutation, input);
   switch (action.kind) {
     case 'suspend':
       return run(suspendAdministrator, person);

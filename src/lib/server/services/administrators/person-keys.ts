@@ -29,12 +29,12 @@ export const revokePersonKey = definePersonCommand('administrators.revokeKey', {
   async act(context, row, { keyId }) {
     const key = await lockKey(context.tx, keyId, 'update');
     if (key?.administratorId !== row.id) return { refused: { code: 'not-found', what: 'key' } };
-    const touches = [`person:${row.id}` as const];
+    const affects = [`person:${row.id}` as const];
     const outcome = await revoke(
       context,
       key,
       { type: 'administrator', id: row.id, name: row.name },
-      { touches, authority: touches }
+      { affects, authority: affects }
     );
     if ('refused' in outcome || !outcome.answer.revoked) return outcome;
     const data = { by: context.actor.name, name: key.name };

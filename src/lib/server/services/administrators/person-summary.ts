@@ -1,7 +1,7 @@
 import { twoFactorDemand } from '../../../core/sign-in/two-factor';
 import type { PersonStatus, PersonSummary } from '../../../documents/cells';
 import type { AdministratorRow } from '../../db/tables/administrators-table';
-import type { RoleRule, StandingSession } from '../../db/tables/sessions-table';
+import type { RoleRule, ValidSession } from '../../db/tables/sessions-table';
 import { twoFactorRules } from '../write-path/session-policy';
 
 /** Row of an administrator in the list of administrators. */
@@ -9,7 +9,7 @@ export function personSummary(
   row: AdministratorRow,
   given: {
     role: RoleRule | undefined;
-    platform2fa: StandingSession['platform2fa'];
+    platform2fa: ValidSession['platform2fa'];
     lastActive: Date | undefined;
   }
 ): PersonSummary {

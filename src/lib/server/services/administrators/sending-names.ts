@@ -31,7 +31,7 @@ const OWNERS: NameOwners = {
     return refused ? { refused } : { owner: row };
   },
   count: ({ tx }, { id, seq }) => updateAdministrator(tx, id, { seq: seq + 1 }),
-  touch: (id) => `person:${id}`
+  affected: (id) => `person:${id}`
 };
 
 export const addSendingName = defineCommand('administrators.addSendingName', {

@@ -15,7 +15,7 @@ export type StatusAnswer = { seq: number };
 export const suspendAdministrator = definePersonCommand('administrators.suspend', {
   applications: answeredFor,
   async act({ tx, actor }, row) {
-    if (row.status === 'suspended') return { answer: { seq: row.seq }, events: [], touches: [] };
+    if (row.status === 'suspended') return { answer: { seq: row.seq }, events: [], affects: [] };
     const stamp = statusStamp(row, actor.name);
     await updateAdministrator(tx, row.id, { status: 'suspended', ...stamp });
     const ended = await endSessions(tx, row.id);
@@ -34,7 +34,7 @@ export const suspendAdministrator = definePersonCommand('administrators.suspend'
           ]
         }
       ],
-      touches: [`person:${row.id}`, ...steward.touches],
+      affects: [`person:${row.id}`, ...steward.affects],
       authority: [`person:${row.id}`, ...steward.authority],
       notices: [{ to: row, kind: 'suspended', data: { by: actor.name } }]
     };
@@ -51,7 +51,7 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
   async act(context, row, { seen }) {
     const { tx, actor, roles } = context;
     if (row.status === 'active' && row.deletedAt === null)
-      return { answer: { seq: row.seq }, events: [], touches: [] };
+      return { answer: { seq: row.seq }, events: [], affects: [] };
     if (!roles.has(row.roleId)) return { refused: { code: 'not-found', what: 'role' } };
     if (row.deletedAt !== null) {
       // Coming back is being added again.
@@ -85,7 +85,7 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
         },
         ...lost
       ],
-      touches: [`person:${row.id}`, `members:${row.roleId}`, ...steward.touches],
+      affects: [`person:${row.id}`, `members:${row.roleId}`, ...steward.affects],
       authority: [`person:${row.id}`, ...steward.authority],
       notices: [{ to: row, kind: 'reactivated', data: { by: actor.name } }]
     };

@@ -7,7 +7,7 @@ import {
 } from '../../db/tables/administrators-table';
 import type { RoleRow } from '../../db/tables/roles-table';
 import type { FieldStamp } from '../../db/schema/administrators';
-import type { Touch } from '../write-path/audit';
+import type { AffectedRecord } from '../write-path/audit';
 import { deniedEvent } from '../write-path/denied-event';
 import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
@@ -74,7 +74,7 @@ async function decide(
     return {
       answer: { seq: row.seq, applied: [], refused: parts, needsNewLink: false },
       events: denied,
-      touches: []
+      affects: []
     };
 
   // A link that went to an address which was wrong must not open the account: another one takes its place.
@@ -96,7 +96,7 @@ async function decide(
     ...(fields.roleId === undefined ? {} : { roleId: fields.roleId }),
     ...(fields.caps === undefined ? {} : { caps: { ...row.caps, ...fields.caps } })
   });
-  const moved: Touch[] =
+  const moved: AffectedRecord[] =
     fields.roleId === undefined ? [] : [`members:${row.roleId}`, `members:${fields.roleId}`];
   const action = change.every(({ path }) => path === 'roleId')
     ? 'administrator.role_changed'
@@ -104,7 +104,7 @@ async function decide(
   return {
     answer: { seq, applied: change.map(({ path }) => path), refused: parts, needsNewLink },
     events: [{ action, target, outcome: 'success', ...withoutAddresses(change) }, ...names, ...denied],
-    touches: [`person:${row.id}`, ...moved],
+    affects: [`person:${row.id}`, ...moved],
     authority: [`person:${row.id}`],
     notices: noticesOf(actor, row, { ...fields, role, invitation: reinvited ? input.op : null })
   };

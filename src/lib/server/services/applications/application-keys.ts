@@ -27,7 +27,7 @@ export const revokeKey = defineCommand('applications.revokeKey', {
     if ('refused' in touched) return touched;
     const { key, application } = touched;
     const ref = `application:${application.id}` as const;
-    return revoke(context, key, ownerOf(application), { touches: [ref], authority: [ref] });
+    return revoke(context, key, ownerOf(application), { affects: [ref], authority: [ref] });
   }
 });
 
@@ -115,7 +115,7 @@ async function added(
   return {
     answer: { id, kid: made.kid },
     events: [keyCreated({ id, kid: made.kid, ...order }, ownerOf(application))],
-    touches: [`application:${application.id}`],
+    affects: [`application:${application.id}`],
     authority: [`application:${application.id}`],
     notices: await stewardNotices(context, application, { name: order.name, rotated })
   };

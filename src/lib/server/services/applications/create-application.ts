@@ -60,7 +60,7 @@ export const createApplication = defineCommand('applications.create', {
           ]
         }
       ],
-      touches: [`application:${id}`],
+      affects: [`application:${id}`],
       authority: [`application:${id}`]
     };
   }

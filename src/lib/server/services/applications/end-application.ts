@@ -41,7 +41,7 @@ function toStatus<N extends Extract<CommandName, 'applications.suspend' | 'appli
       const touched = await touchedApplication(context, id);
       if ('refused' in touched) return touched;
       const { row } = touched;
-      if (row.status === status) return { answer: { seq: row.seq }, events: [], touches: [] };
+      if (row.status === status) return { answer: { seq: row.seq }, events: [], affects: [] };
       return changed(context, row, { status }, action, [{ path: 'status', old: row.status, new: status }]);
     }
   });
@@ -59,7 +59,7 @@ async function changed(
   return {
     answer: { seq },
     events: [{ action, target: applicationTarget(row), outcome: 'success', change: logged }],
-    touches: [`application:${row.id}`],
+    affects: [`application:${row.id}`],
     authority: [`application:${row.id}`]
   };
 }

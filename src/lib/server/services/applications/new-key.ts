@@ -18,7 +18,7 @@ import { holdSettings } from '../../db/tables/settings-table';
 import type { UserRow } from '../../db/tables/users-table';
 import { keyRevoked, type KeyOwner } from '../credentials/key-events';
 import { readSection } from '../stored-settings/read-section';
-import type { Touch } from '../write-path/audit';
+import type { AffectedRecord } from '../write-path/audit';
 import type { Decision, Outcome } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 
@@ -128,9 +128,9 @@ export async function revoke(
   { tx }: Decision,
   key: KeyRow,
   of: KeyOwner,
-  tells: { touches: Touch[]; authority: AuthoritySubject[] }
+  tells: { affects: AffectedRecord[]; authority: AuthoritySubject[] }
 ): Promise<Outcome<{ revoked: boolean }>> {
-  if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], touches: [] };
+  if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], affects: [] };
   await updateKey(tx, key.id, { revokedAt: new Date(), revokedReason: 'revoked' });
   return { answer: { revoked: true }, events: [keyRevoked(key, of)], ...tells };
 }

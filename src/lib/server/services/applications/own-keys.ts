@@ -66,7 +66,7 @@ export const createOwnKey = defineCommand('keys.create', {
     return {
       answer: { id, kid: made.kid },
       events: [keyCreated({ id, kid: made.kid, name: order.name, permissions, expiresAt }, owner(self))],
-      touches: [ref],
+      affects: [ref],
       authority: [ref],
       notices: [{ to: self, kind: 'key-made', data }]
     };
@@ -106,7 +106,7 @@ export const revokeOwnKey = defineCommand('keys.revoke', {
     if (!key || of?.type !== self.kind || of.id !== self.id)
       return { refused: { code: 'not-found', what: 'key' } };
     const ref = accountRecord(self);
-    return revoke(context, key, owner(self), { touches: [ref], authority: [ref] });
+    return revoke(context, key, owner(self), { affects: [ref], authority: [ref] });
   }
 });
 

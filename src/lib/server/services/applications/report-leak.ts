@@ -11,7 +11,7 @@ import { keyRevoked, type KeyOwner } from '../credentials/key-events';
 import { ANONYMOUS, record } from '../write-path/audit';
 import type { RequestFacts } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { tell, type Notice } from '../write-path/notices';
+import { sendNotices, type Notice } from '../write-path/notices';
 
 /**
  * Revokes a key that somebody found where it should not be (SECURITY O-02): the key itself is the proof. It takes
@@ -33,7 +33,7 @@ async function revokeLeaked(tx: AuditedTransaction, request: RequestFacts, found
   await notifyAuthority(tx, [holder.ref]);
   const { of } = holder;
   const data = { name: key.name, application: of.type === 'application' ? of.name : null };
-  await tell(
+  await sendNotices(
     tx,
     holder.told.map((to) => ({ to, kind: 'key-leaked', data }))
   );

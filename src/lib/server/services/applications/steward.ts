@@ -8,12 +8,16 @@ import {
 import type { Queryable } from '../../db/driver/client';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { AuthoritySubject } from '../../db/driver/notify';
-import type { Touch } from '../write-path/audit';
+import type { AffectedRecord } from '../write-path/audit';
 import type { Decision } from '../write-path/mutation';
 import type { Notice } from '../write-path/notices';
 
 /** Consequences of a change to a person for the applications they answer for. */
-export type StewardChange = { change: AuditChange[]; touches: Touch[]; authority: AuthoritySubject[] };
+export type StewardChange = {
+  change: AuditChange[];
+  affects: AffectedRecord[];
+  authority: AuthoritySubject[];
+};
 
 /**
  * Tells whoever answers for an application of a key that somebody else made (APP-1); nobody, when they made it
@@ -45,9 +49,9 @@ export async function stewardIs(
   now: 'gone' | 'back'
 ): Promise<StewardChange> {
   const applications = await setStewardGone(tx, personId, now === 'gone' ? new Date() : null);
-  if (applications.length === 0) return { change: [], touches: [], authority: [] };
+  if (applications.length === 0) return { change: [], affects: [], authority: [] };
   const refs = applications.map(({ id }) => `application:${id}` as const);
   const names = applications.slice(0, 100).map(({ name }) => name);
   const path = now === 'gone' ? 'stewardGone' : 'stewardBack';
-  return { change: [{ path, old: null, new: names }], touches: refs, authority: refs };
+  return { change: [{ path, old: null, new: names }], affects: refs, authority: refs };
 }

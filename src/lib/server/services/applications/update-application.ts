@@ -54,7 +54,7 @@ export const updateApplication = defineCommand(NAME, {
     const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
     const change = changes(row, fields);
     if (change.length === 0)
-      return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
+      return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, affects: [] };
 
     const seq = row.seq + 1;
     const stamp = { seq, by: actor.name, at: new Date().toISOString() };
@@ -70,7 +70,7 @@ export const updateApplication = defineCommand(NAME, {
     return {
       answer: { seq, applied: change.map(({ path }) => path), refused: parts },
       events: [{ action: 'application.edited', target, outcome: 'success', change }, ...denied],
-      touches: [`application:${row.id}`],
+      affects: [`application:${row.id}`],
       authority: [`application:${row.id}`]
     };
   }

@@ -87,7 +87,7 @@ export async function takeSecondFactor(
   { tx, actor }: Acting,
   row: AccountRow
 ): Promise<Outcome<{ seq: number }>> {
-  if (!row.twoFactor) return { answer: { seq: row.seq }, events: [], touches: [] };
+  if (!row.twoFactor) return { answer: { seq: row.seq }, events: [], affects: [] };
   const seq = row.seq + 1;
   await deleteTotp(tx, row.id);
   await updateAccount(tx, row, { twoFactor: false, seq });
@@ -111,7 +111,7 @@ export async function demandSecondFactor(
 ): Promise<Outcome<{ seq: number }>> {
   const begins = required && from !== undefined ? new Date(from) : null;
   if (required === row.require2fa && begins?.getTime() === row.require2faFrom?.getTime())
-    return { answer: { seq: row.seq }, events: [], touches: [] };
+    return { answer: { seq: row.seq }, events: [], affects: [] };
   const seq = row.seq + 1;
   await updateAccount(tx, row, { require2fa: required, require2faFrom: begins, seq });
   const iso = begins?.toISOString() ?? null;
@@ -144,7 +144,7 @@ export async function endSessionsFor(
 ): Promise<Outcome<{ ended: number }>> {
   const ended = await endSessions(tx, row.id, { only: sid });
   const keys = sid === undefined ? await endKeys(tx, row) : [];
-  if (ended.length + keys.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+  if (ended.length + keys.length === 0) return { answer: { ended: 0 }, events: [], affects: [] };
   return {
     answer: { ended: ended.length },
     events: [
@@ -155,7 +155,7 @@ export async function endSessionsFor(
         change: [{ path: 'sessions', old: ended, new: [] }, ...keysRevoked(keys)]
       }
     ],
-    touches: [accountRecord(row)],
+    affects: [accountRecord(row)],
     authority: keys.length === 0 ? [] : [accountRecord(row)],
     notices: [{ to: row, kind: 'sessions-revoked', data: { by: actor.name } }]
   };
@@ -168,7 +168,7 @@ export async function openAgain({ tx }: Acting, row: AccountRow): Promise<Outcom
   return {
     answer: { seq: row.seq },
     events: [{ action: `${row.kind}.unlocked`, target: accountTarget(row), outcome: 'success' }],
-    touches: [accountRecord(row)]
+    affects: [accountRecord(row)]
   };
 }
 
@@ -181,6 +181,6 @@ async function endAll({ tx }: Pick<Acting, 'tx'>, row: AccountRow): Promise<{ ch
 
 function announced(
   row: AccountRow
-): Pick<Extract<Outcome<never>, { answer: never }>, 'touches' | 'authority'> {
-  return { touches: [accountRecord(row)], authority: [accountRecord(row)] };
+): Pick<Extract<Outcome<never>, { answer: never }>, 'affects' | 'authority'> {
+  return { affects: [accountRecord(row)], authority: [accountRecord(row)] };
 }

@@ -3,7 +3,7 @@ import { accountsToRemind } from '../../db/tables/accounts-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { auditedTransaction } from '../../db/driver/transaction';
 import type { Deps } from '../write-path/deps';
-import { tell, type Notice } from '../write-path/notices';
+import { sendNotices, type Notice } from '../write-path/notices';
 import { readSection } from '../stored-settings/read-section';
 import { twoFactorRules } from '../write-path/session-policy';
 
@@ -30,6 +30,6 @@ export async function remindTwoFactor(deps: Deps, now = new Date()): Promise<num
     const data = { by: null, from: from.toISOString() };
     reminders.push({ to: person, kind: 'two-factor-required', data, once: `2fa ${data.from} ${due}` });
   }
-  if (reminders.length > 0) await auditedTransaction(db, (tx) => tell(tx, reminders));
+  if (reminders.length > 0) await auditedTransaction(db, (tx) => sendNotices(tx, reminders));
   return reminders.length;
 }

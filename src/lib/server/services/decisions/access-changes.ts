@@ -43,7 +43,7 @@ export type AccessChanges = {
   next: string | null;
 };
 
-type Asked = {
+type ChangesQuestion = {
   subject: DecisionSubject;
   since: HistorySince;
   cursor?: string | undefined;
@@ -58,7 +58,7 @@ const ENTRIES_AT_ONCE = 500;
  * Access changes of a subject since a moment or a log number, newest first (DEC-7): they come from the log, so
  * seeing the log is required.
  */
-export function accessChanges(on: Explaining, asked: Asked): Promise<RefusalOr<AccessChanges>> {
+export function accessChanges(on: Explaining, asked: ChangesQuestion): Promise<RefusalOr<AccessChanges>> {
   const { deps, authority, caller } = on;
   const question = { name: 'access.changes', permission: 'tools.decisions.explain' } as const;
   return inTurn(caller, () =>
@@ -103,7 +103,7 @@ async function walk(
   { deps: { catalogue } }: Explaining,
   tx: Queryable,
   principal: Principal,
-  { since, limit }: Asked,
+  { since, limit }: ChangesQuestion,
   before: number | null
 ): Promise<(Pick<AccessChanges, 'held' | 'gained' | 'lost' | 'next'> & { page: Found[] }) | null> {
   await readOneSnapshot(tx);

@@ -26,7 +26,7 @@ import { remediesNow, type Helpers } from './who-remedies';
 /** Dependencies of a question about access. */
 export type Explaining = { deps: Deps; authority: AuthorityView; caller: Caller };
 
-type AskedResource = {
+type ResourceInput = {
   type: string;
   id?: string | undefined;
   properties?: { owner?: string | undefined } | undefined;
@@ -59,7 +59,7 @@ export type Holder = { type: string; id: string; name: string; role: { id: strin
 /** Explains whether a subject may do something, and why, in words. */
 export function explain(
   on: Explaining,
-  input: { subject: DecisionSubject; action: { name: string }; resource: AskedResource }
+  input: { subject: DecisionSubject; action: { name: string }; resource: ResourceInput }
 ): Promise<RefusalOr<Explained>> {
   return answered(on, 'access.evaluate', 'tools.decisions.explain', (known, asker) => {
     const { subject, action, resource } = input;
@@ -108,7 +108,7 @@ export function explainWho(
   input: {
     subject: { type: string };
     action: { name: string };
-    resource: AskedResource;
+    resource: ResourceInput;
     after?: string | undefined;
     limit: number;
   }
@@ -176,6 +176,6 @@ function holderOf(known: KnownAuthority, { kind, id, name, roleId }: Principal):
 }
 
 /** Without an id it is a question about the type. */
-function resourceOf({ type, id = ANY_RECORD, properties }: AskedResource): DecisionResource {
+function resourceOf({ type, id = ANY_RECORD, properties }: ResourceInput): DecisionResource {
   return { type, id, owner: properties?.owner };
 }

@@ -5,10 +5,10 @@ import { catalogueFor } from '../../../core/roles/role-kinds';
 import type { KnownAuthority } from './known-authority';
 
 /** View that decisions for whoever asks are made from; `isOwn`: it holds nobody but them. */
-export type AskedView = DecisionView & { readonly isOwn: boolean; readonly revision: number };
+export type ProgramView = DecisionView & { readonly isOwn: boolean; readonly revision: number };
 
 /** All there is, for programs of staff. */
-export function wholeView(known: KnownAuthority): AskedView {
+export function wholeView(known: KnownAuthority): ProgramView {
   return {
     ...{ isOwn: false, revision: known.revision, catalogue: known.catalogue, places: known.places },
     pause: known.pause,
@@ -19,7 +19,7 @@ export function wholeView(known: KnownAuthority): AskedView {
 }
 
 /** One user as it may ask about itself (TEN-3): nobody else is there, and no permission that is not for users. */
-export function ownView(known: KnownAuthority, userId: string): AskedView {
+export function ownView(known: KnownAuthority, userId: string): ProgramView {
   const self = known.principal('user', userId);
   const { catalogue, places } = catalogueOfUsers(known);
   return {

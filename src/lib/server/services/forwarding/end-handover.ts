@@ -3,7 +3,7 @@ import type { AuditChange } from '../../../core/log/entry';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { endHandover, lockHandover, type HandoverRow } from '../../db/tables/handovers-table';
 import { findAnswer } from '../../db/tables/operations-table';
-import { askedPrints, holdsPrints } from '../write-path/asked-prints';
+import { requestFingerprints, holdsFingerprints } from '../write-path/request-fingerprints';
 import type { Refusal } from '../../../core/access/refusal';
 import type { Notice } from '../write-path/notices';
 import { defineCommand } from '../write-path/define-command';
@@ -83,7 +83,7 @@ async function end(
         change: [...handoverChange(row), { path: 'state', old: 'open', new: state }, ...changes]
       }
     ],
-    touches: [],
+    affects: [],
     notices: (await tells?.(row)) ?? [],
     news: [row.fromId, row.toId]
   };
@@ -98,7 +98,7 @@ async function notApplied({ tx, actor }: Decision, row: HandoverRow, op: string)
     return no('Your own change has not been applied.');
   // What they did before it was handed to them was not done for it.
   const isSince = stored.at >= row.sentAt;
-  return isSince && holdsPrints(stored.parts, askedPrints(row.procedure, row.input))
+  return isSince && holdsFingerprints(stored.parts, requestFingerprints(row.procedure, row.input))
     ? null
     : no('Your own change is not what was asked.');
 }

@@ -2,7 +2,7 @@ import {
   handoverSubject,
   mayReadSubject,
   type HandedProcedure,
-  type Standing
+  type PartyState
 } from '../../../core/forwarding/handovers';
 import { listAdministrators } from '../../db/tables/administrators-table';
 import { readRoles } from '../../db/tables/roles-table';
@@ -12,8 +12,8 @@ import { permissionsOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { standingOf } from './standing-of';
-import { judgeOf, type AskedChange } from './would-suffice';
+import { partyStateOf } from './party-state';
+import { judgeOf, type RequestedChange } from './would-suffice';
 
 export type Recipient = {
   id: string;
@@ -36,7 +36,7 @@ export function findRecipients(
   input: {
     procedure: HandedProcedure;
     id?: string | undefined;
-    asked?: AskedChange | undefined;
+    asked?: RequestedChange | undefined;
     search?: string | undefined;
   }
 ): Promise<RefusalOr<{ people: Recipient[]; more: boolean }>> {
@@ -46,7 +46,7 @@ export function findRecipients(
     const { asked, search } = input;
     const found = await listAdministrators(db, { search, status: 'active' }, { limit: MOST_SHOWN + 2 });
     const others = found.filter(
-      (row) => row.id !== actor.id && standingOf(row) === ('active' satisfies Standing)
+      (row) => row.id !== actor.id && partyStateOf(row) === ('active' satisfies PartyState)
     );
     const rows = others.slice(0, MOST_SHOWN);
     const roles = new Map(

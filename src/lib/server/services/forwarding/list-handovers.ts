@@ -5,7 +5,7 @@ import {
   type HandedProcedure,
   type HandoverState,
   type HandoverSubject,
-  type Standing
+  type PartyState
 } from '../../../core/forwarding/handovers';
 import type { Refusal } from '../../../core/access/refusal';
 import type { RoleKind } from '../../../core/roles/role-kinds';
@@ -17,9 +17,9 @@ import type { ActingPerson } from '../write-path/acting-person';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { standingOf } from './standing-of';
+import { partyStateOf } from './party-state';
 
-type Party = { id: string; name: string; standing: Standing };
+type Party = { id: string; name: string; standing: PartyState };
 
 export type HandoverView = {
   id: string;
@@ -107,7 +107,7 @@ function handoverView(row: HandoverRow, actor: ActingPerson, known: Known): Hand
   const own = row.fromId === actor.id;
   const party = (personId: string, name: string): Party => {
     const person = known.people.get(personId);
-    return { id: personId, name: person?.name ?? name, standing: standingOf(person) };
+    return { id: personId, name: person?.name ?? name, standing: partyStateOf(person) };
   };
   const subject = handoverSubject(procedure, input);
   const hidden = !mayReadSubject(actor, subject);

@@ -1,10 +1,10 @@
-import { askedParts, reasonIn, type Verdict } from '../../../core/forwarding/handovers';
+import { requestedParts, reasonIn, type Verdict } from '../../../core/forwarding/handovers';
 import type { Refusal } from '../../../core/access/refusal';
 import type { RefusedPart } from '../../../core/roles/roles';
 import { findAnswer } from '../../db/tables/operations-table';
-import { askedPrints, holdsPrints } from '../write-path/asked-prints';
+import { requestFingerprints, holdsFingerprints } from '../write-path/request-fingerprints';
 import type { Decision } from '../write-path/mutation';
-import { judgeOf, type AskedChange } from './would-suffice';
+import { judgeOf, type RequestedChange } from './would-suffice';
 
 /** Reason something was refused, and where it is stored: null where it was judged now. */
 export type RefusedBefore = { reason: Refusal; stored: { at: Date; op: string } | null };
@@ -16,12 +16,16 @@ export type RefusedBefore = { reason: Refusal; stored: { at: Date; op: string } 
  */
 export async function refusedBefore(
   { deps, tx, actor }: Decision,
-  asked: AskedChange,
+  asked: RequestedChange,
   op: string | undefined
 ): Promise<RefusedBefore | null> {
-  const parts = askedParts(asked.procedure, asked.input);
+  const parts = requestedParts(asked.procedure, asked.input);
   const stored = op === undefined ? null : await findAnswer(tx, actor.id, op);
-  if (op !== undefined && stored && holdsPrints(stored.parts, askedPrints(asked.procedure, asked.input))) {
+  if (
+    op !== undefined &&
+    stored &&
+    holdsFingerprints(stored.parts, requestFingerprints(asked.procedure, asked.input))
+  ) {
     const reason = reasonIn(verdictOf(stored.answer), parts);
     if (reason) return { reason, stored: { at: stored.at, op } };
   }

@@ -17,7 +17,7 @@ import { personTarget } from '../write-path/person-action';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision } from '../write-path/mutation';
 import { refusedBefore } from './refused-before';
-import { standingOf } from './standing-of';
+import { partyStateOf } from './party-state';
 
 export type HandoverSendInput = {
   op: string;
@@ -56,7 +56,7 @@ export const sendHandover = defineCommand('handovers.send', {
         {
           id: row.id,
           name: row.name,
-          standing: standingOf(row),
+          standing: partyStateOf(row),
           mayRead: mayReadSubject({ roleId: row.roleId, permissions }, subject)
         },
         waiting
@@ -96,7 +96,7 @@ export const sendHandover = defineCommand('handovers.send', {
           ]
         }
       ],
-      touches: [],
+      affects: [],
       notices: [
         {
           to: row,

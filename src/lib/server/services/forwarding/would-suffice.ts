@@ -28,7 +28,7 @@ import { rolesInUse } from '../roles/read-roles';
 import { cellState, roleState } from '../roles/role-state';
 import { readSection } from '../stored-settings/read-section';
 
-export type AskedChange = { procedure: HandedProcedure; input: Record<string, unknown> };
+export type RequestedChange = { procedure: HandedProcedure; input: Record<string, unknown> };
 
 /** Nothing is newer than what they will have seen. */
 const SEEN = Number.MAX_SAFE_INTEGER;
@@ -47,11 +47,11 @@ export type Judge = (person: ActingPerson) => Verdict | null;
 export async function judgeOf(
   deps: Deps,
   tx: Queryable,
-  { procedure, input }: AskedChange,
+  { procedure, input }: RequestedChange,
   knowing: 'all' | 'as asked'
 ): Promise<Judge> {
   const known = knowing === 'all' ? { ...input, seen: SEEN, seenParts: undefined } : input;
-  const further = await furtherRules({ deps, tx }, procedure, known as AskedInput<typeof procedure>);
+  const further = await furtherRules({ deps, tx }, procedure, known as RequestedInput<typeof procedure>);
   return (person) => {
     const needed = permissionFor(procedure, input as CommandInput<HandedProcedure>);
     const missing = needed === null ? null : requirePermission(person, needed);
@@ -62,14 +62,14 @@ export async function judgeOf(
 type Source = { deps: Deps; tx: Queryable };
 
 /** Input of a command as its schema let it through, without the fields that belong to a single request. */
-type AskedInput<N extends HandedCommandName> = Omit<CommandInput<N>, 'op' | 'claimedAt'>;
+type RequestedInput<N extends HandedCommandName> = Omit<CommandInput<N>, 'op' | 'claimedAt'>;
 
-type Rules<N extends HandedCommandName> = (source: Source, input: AskedInput<N>) => Promise<Judge>;
+type Rules<N extends HandedCommandName> = (source: Source, input: RequestedInput<N>) => Promise<Judge>;
 
 function furtherRules<N extends HandedCommandName>(
   source: Source,
   procedure: N,
-  input: AskedInput<N>
+  input: RequestedInput<N>
 ): Promise<Judge> {
   return RULES[procedure](source, input);
 }
@@ -164,7 +164,7 @@ async function ofPerson(
 async function ofRoleEdit(
   { deps, tx }: Source,
   state: RoleState,
-  input: AskedInput<'roles.edit'>
+  input: RequestedInput<'roles.edit'>
 ): Promise<Judge> {
   const { grant = [], revoke = [] } = input;
   const edit = { ...input, grant, revoke };
@@ -175,7 +175,7 @@ async function ofRoleEdit(
 async function ofRoleDelete(
   source: Source,
   state: RoleState,
-  { reassignTo }: AskedInput<'roles.delete'>
+  { reassignTo }: RequestedInput<'roles.delete'>
 ): Promise<Judge> {
   const replacement = await assignable(source, state.kind, reassignTo);
   const used = await rolesInUse(source.tx, state.kind, [state.id]);
@@ -184,7 +184,11 @@ async function ofRoleDelete(
   return (person) => ruled(decideRoleDelete(person, { ...state, members, packages }, replacement));
 }
 
-async function ofNewRole(source: Source, kind: RoleKind, input: AskedInput<'roles.create'>): Promise<Judge> {
+async function ofNewRole(
+  source: Source,
+  kind: RoleKind,
+  input: RequestedInput<'roles.create'>
+): Promise<Judge> {
   const { catalogue } = source.deps;
   const from = await assignable(source, kind, input.from);
   const permissions = new Set([...(input.permissions ?? []), ...(from?.effective ?? [])]);
@@ -200,7 +204,7 @@ async function ofNewRole(source: Source, kind: RoleKind, input: AskedInput<'role
 async function ofPersonEdit(
   source: Source,
   state: PersonState,
-  { roleId, ...input }: AskedInput<'administrators.update'>
+  { roleId, ...input }: RequestedInput<'administrators.update'>
 ): Promise<Judge> {
   const platform = await readSection(source.tx, 'caps');
   const role = await assignable(source, 'administrator', roleId);

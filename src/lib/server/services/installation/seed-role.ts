@@ -4,7 +4,7 @@ import { nameKey } from '../../../core/text/names';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import { insertRole, writeCells } from '../../db/tables/roles-table';
 import { grantEvents } from '../roles/grant-events';
-import { record, SYSTEM, systemRequest, type Touch } from '../write-path/audit';
+import { record, SYSTEM, systemRequest, type AffectedRecord } from '../write-path/audit';
 
 // The one shipped role that asks for two factors from the beginning (its description says so).
 const REQUIRES_2FA = new Set(['compliance_officer']);
@@ -39,7 +39,7 @@ export async function seedRole(
       at: new Date()
     }))
   );
-  const touches: Touch[] = [`role:${role.id}`, `members:${role.id}`];
+  const affects: AffectedRecord[] = [`role:${role.id}`, `members:${role.id}`];
   const target = { type: 'role', id: role.id, name: role.label };
   const events: AuditEvent[] =
     role.permissions === '*'
@@ -53,5 +53,5 @@ export async function seedRole(
         ]
       : grantEvents('role.seeded', target, ids, [], []);
   for (const event of events)
-    await record(tx, { actor: SYSTEM, request: systemRequest(occasion) }, event, touches);
+    await record(tx, { actor: SYSTEM, request: systemRequest(occasion) }, event, affects);
 }

@@ -80,7 +80,7 @@ const recordTest = (answer: MailTestAnswer | null) =>
             personal: { to }
           }
         ],
-        touches: []
+        affects: []
       };
     }
   });

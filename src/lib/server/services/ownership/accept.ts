@@ -44,7 +44,7 @@ async function decide(
         change: [{ path: 'owner', old: former.id, new: self.id }]
       }
     ],
-    touches: [`person:${former.id}`, `person:${self.id}`],
+    affects: [`person:${former.id}`, `person:${self.id}`],
     authority: [`person:${former.id}`, `person:${self.id}`],
     notices: [
       ...[former, self].map((to) => ({
@@ -74,7 +74,7 @@ export const declineOwnership = defineCommand('owner.decline', {
           outcome: 'success'
         }
       ],
-      touches: [`person:${actor.id}`],
+      affects: [`person:${actor.id}`],
       authority: [`person:${actor.id}`],
       notices: from ? [{ to: from, kind: 'ownership-declined', data: { by: actor.name } }] : []
     };

@@ -3,7 +3,7 @@ import { deleteOffer, lockOffer, readOffer } from '../../db/tables/ownership-tab
 import { auditedTransaction } from '../../db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 import { peopleOf } from './offer';
 
 /** Ends an offer that nobody accepted in time, and tells the owner (OWN-3). */
@@ -27,6 +27,7 @@ export async function expireOffer(deps: Deps): Promise<void> {
       { action: 'ownership.expired', target, outcome: 'success' },
       [`person:${offer.toId}`]
     );
-    if (from) await tell(tx, [{ to: from, kind: 'ownership-expired', data: { to: to?.name ?? null } }]);
+    if (from)
+      await sendNotices(tx, [{ to: from, kind: 'ownership-expired', data: { to: to?.name ?? null } }]);
   });
 }

@@ -14,7 +14,7 @@ import type { Deps } from '../write-path/deps';
 import { defineCommand, definePersonCommand } from '../write-path/define-command';
 import { personTarget } from '../write-path/person-action';
 import type { RefusalOr } from '../write-path/refusal-or';
-import type { Asked, Outcome, Preparation, Prepared } from '../write-path/mutation';
+import type { OperationInput, Outcome, Preparation, Prepared } from '../write-path/mutation';
 
 /** Time an offer can be accepted, in hours (OWN-2). */
 export const OFFER_HOURS = 72;
@@ -84,7 +84,7 @@ export const offerOwnership = definePersonCommand('owner.offer', {
           change: [{ path: 'until', old: null, new: expiresAt.toISOString() }]
         }
       ],
-      touches: [`person:${row.id}`],
+      affects: [`person:${row.id}`],
       authority: [`person:${row.id}`],
       notices: [{ to: row, kind: 'ownership-offered', data }]
     };
@@ -95,7 +95,7 @@ export const offerOwnership = definePersonCommand('owner.offer', {
  * Input of a step on an open offer. `offer`: ISO time at which the offer that is meant expires; the step may have
  * waited on a device.
  */
-export type OwnershipStep = Asked & { offer?: string | undefined };
+export type OwnershipStep = OperationInput & { offer?: string | undefined };
 
 /** True if the step was decided about this offer, and not about another one. */
 export function isMeant(offer: OfferRow, step: OwnershipStep): boolean {
@@ -125,7 +125,7 @@ export const withdrawOffer = defineCommand('owner.withdraw', {
   async decide({ tx, actor }, input: OwnershipStep): Promise<Outcome<{ withdrawn: boolean }>> {
     if (!actor.owner) return { refused: { code: 'access/owner' } };
     const offer = await lockOffer(tx);
-    if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], touches: [] };
+    if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], affects: [] };
     await deleteOffer(tx);
     const to = await findAdministrator(tx, offer.toId);
     return {
@@ -137,7 +137,7 @@ export const withdrawOffer = defineCommand('owner.withdraw', {
           outcome: 'success'
         }
       ],
-      touches: [`person:${offer.toId}`],
+      affects: [`person:${offer.toId}`],
       authority: [`person:${offer.toId}`],
       notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
     };

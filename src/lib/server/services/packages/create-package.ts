@@ -48,7 +48,7 @@ export const createPackage = defineCommand('packages.create', {
           ]
         }
       ],
-      touches: [`package:${id}`, `members:${roleId}`],
+      affects: [`package:${id}`, `members:${roleId}`],
       authority: [`package:${id}`]
     };
   }

@@ -62,7 +62,7 @@ export const deletePackage = defineCommand('packages.delete', {
           change: [{ path: 'packageId', old: id, new: replacement!.row.id }]
         }))
       ],
-      touches: [
+      affects: [
         `package:${id}`,
         `members:${row.roleId}`,
         ...(replacement

@@ -18,7 +18,7 @@ import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import type { PackagePreview } from './package-answers';
 
-type Asked = {
+type PreviewInput = {
   id: string;
   roleId?: string | undefined;
   caps?: Partial<CapSettings> | undefined;
@@ -32,7 +32,7 @@ type Asked = {
 export function previewPackage(
   deps: Deps,
   caller: Caller,
-  { id, roleId, caps = {}, counts = {} }: Asked
+  { id, roleId, caps = {}, counts = {} }: PreviewInput
 ): Promise<RefusalOr<PackagePreview>> {
   const question = { name: 'packages.preview', permission: 'tenants.packages.view' as const };
   return ask<PackagePreview>(deps, caller, question, async (actor) => {

@@ -50,7 +50,7 @@ export const updatePackage = defineCommand(NAME, {
     const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
     const change = changes(row, fields);
     if (change.length === 0)
-      return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
+      return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, affects: [] };
     const seq = row.seq + 1;
     const { name, roleId } = fields;
     await updateRow(tx, row.id, {
@@ -66,7 +66,7 @@ export const updatePackage = defineCommand(NAME, {
       answer: { seq, applied: change.map(({ path }) => path), refused: parts },
       events: [{ action: 'package.updated', target, outcome: 'success', change }, ...denied],
       // Lists of users name their packages, lists of roles count who has them.
-      touches: [
+      affects: [
         `package:${row.id}`,
         ...(name === undefined ? [] : [`tenants:${row.id}` as const]),
         ...(roleId === undefined ? [] : [`members:${row.roleId}` as const, `members:${roleId}` as const])

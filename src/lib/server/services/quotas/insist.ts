@@ -32,8 +32,8 @@ export async function insist<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Most readings of a sender's standing for one ask. */
-const STANDINGS = 5;
+/** Most readings of a sender's state for one ask. */
+const READINGS = 5;
 
 /**
  * Tries anew what was judged by facts that had become old when the locks were held: a pause or a suspension counts
@@ -41,7 +41,7 @@ const STANDINGS = 5;
  * @throws LedgerUnavailable when they were old every time
  */
 export async function unlessStale<T>(attempt: () => Promise<T | 'stale'>): Promise<T> {
-  for (let n = 0; n < STANDINGS; n++) {
+  for (let n = 0; n < READINGS; n++) {
     const answer = await attempt();
     if (answer !== 'stale') return answer;
   }

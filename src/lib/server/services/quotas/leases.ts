@@ -5,29 +5,33 @@ import type { Deps } from '../write-path/deps';
 import { bindingOf, toIso } from './gauges';
 import { insist, unlessStale } from './insist';
 import { barred, senderOf, type CallerScope, type KeyReused, type LedgerAnswer } from './ledger';
-import { readStanding, type Subject } from './standing';
+import { readSenderState, type Subject } from './sender-state';
 
 /** A thread of a subject, which ends by itself unless it is renewed (QUO-3). */
 export type Lease = Omit<LedgerAnswer, 'units'> & { lease: string | null; expiresAt: string | null };
 
-type LeaseAsked = { subject: Subject; key: string; ttlSeconds: number };
+type LeaseRequest = { subject: Subject; key: string; ttlSeconds: number };
 
 type LedgerDeps = Pick<Deps, 'db'>;
 
 /** Takes a thread for so many seconds. The same key gets the same one while it lives. */
-export function lease(deps: LedgerDeps, caller: CallerScope, asked: LeaseAsked): Promise<Lease | KeyReused> {
+export function lease(
+  deps: LedgerDeps,
+  caller: CallerScope,
+  asked: LeaseRequest
+): Promise<Lease | KeyReused> {
   return unlessStale(() => take(deps, caller, asked));
 }
 
 async function take(
   { db }: LedgerDeps,
   caller: CallerScope,
-  { subject, key, ttlSeconds }: LeaseAsked
+  { subject, key, ttlSeconds }: LeaseRequest
 ): Promise<Lease | KeyReused | 'stale'> {
-  const standing = await insist(() => readStanding(db, subject));
-  const { account, zone, layers, revision, readAt } = standing;
-  if (standing.bar || account === null) return none(barred(standing));
-  const sender = senderOf(standing);
+  const senderState = await insist(() => readSenderState(db, subject));
+  const { account, zone, layers, revision, readAt } = senderState;
+  if (senderState.bar || account === null) return none(barred(senderState));
+  const sender = senderOf(senderState);
   const id = randomUUID();
   const answer = await insist(() =>
     takeLease(db, {
@@ -58,12 +62,12 @@ export async function renew(
   const account = await insist(() => subjectOfLease(db, caller, id));
   if (account === null) return { refused: 'ledger/expired' };
   const [type, subject] = account.split(':') as [SubjectType, string];
-  const standing = await insist(() => readStanding(db, { type, id: subject }));
-  if (standing.bar) return none(barred(standing));
+  const senderState = await insist(() => readSenderState(db, { type, id: subject }));
+  if (senderState.bar) return none(barred(senderState));
   const { lives, expiresAt } = await insist(() => renewLease(db, { caller, id, ttlSeconds }));
   if (!lives) return { refused: 'ledger/expired' };
-  const { revision } = standing;
-  const sender = senderOf(standing);
+  const { revision } = senderState;
+  const sender = senderOf(senderState);
   return { granted: true, lease: id, expiresAt: toIso(expiresAt), binding: null, revision, sender };
 }
 

@@ -5,7 +5,7 @@ import type { Deps } from '../write-path/deps';
 import { bindingOf, refusalOf, toIso } from './gauges';
 import { insist, unlessStale } from './insist';
 import { singleAsks, type AskBatcher } from './merged-asks';
-import { readStanding, type Bar, type Standing, type Subject } from './standing';
+import { readSenderState, type Bar, type SenderState, type Subject } from './sender-state';
 
 /** Reason nothing was granted; `cap`: the binding one has too little left. */
 export type WhyNot = { reason: 'cap' } | Bar;
@@ -25,7 +25,7 @@ export type LedgerAnswer = {
   /** The number of the newest entry of the log that this was judged by. */
   revision: number;
   /** Sender, with the time zone of its days: for whoever words the refusal. */
-  sender: Pick<Standing, 'account' | 'name' | 'zone' | 'passUnknown'>;
+  sender: Pick<SenderState, 'account' | 'name' | 'zone' | 'passUnknown'>;
 };
 
 export type Reservation = LedgerAnswer & {
@@ -42,7 +42,7 @@ export type KeySpent = { refused: 'ledger/released' | 'ledger/expired' };
 /** Keys are their caller's own. */
 export type CallerScope = string;
 
-export type UnitsAsked = { subject: Subject; units: number; key: string; partial?: boolean | undefined };
+export type UnitsRequest = { subject: Subject; units: number; key: string; partial?: boolean | undefined };
 
 type LedgerDeps = Pick<Deps, 'db'>;
 /** `batcher`: what puts asks together that wait at the same moment; without one each is asked alone. */
@@ -55,7 +55,7 @@ export type AskingDeps = LedgerDeps & { batcher?: AskBatcher };
 export async function consume(
   deps: AskingDeps,
   caller: CallerScope,
-  asked: UnitsAsked
+  asked: UnitsRequest
 ): Promise<LedgerAnswer | KeyReused | KeySpent> {
   const answer = await unlessStale(() => take(deps, caller, asked, null));
   if ('refused' in answer) return answer;
@@ -67,7 +67,7 @@ export async function consume(
 export function reserve(
   deps: AskingDeps,
   caller: CallerScope,
-  asked: UnitsAsked & { ttlSeconds: number }
+  asked: UnitsRequest & { ttlSeconds: number }
 ): Promise<Reservation | KeyReused | KeySpent> {
   return unlessStale(() => take(deps, caller, asked, asked.ttlSeconds));
 }
@@ -77,9 +77,9 @@ export async function peek(
   deps: LedgerDeps,
   { subject, units }: { subject: Subject; units: number }
 ): Promise<LedgerAnswer> {
-  const standing = await insist(() => readStanding(deps.db, subject));
-  if (standing.bar) return barred(standing);
-  const { zone, layers, revision } = standing;
+  const senderState = await insist(() => readSenderState(deps.db, subject));
+  if (senderState.bar) return barred(senderState);
+  const { zone, layers, revision } = senderState;
   const gauges = await insist(() => peekLedger(deps.db, { units, zone, layers }));
   const counted = gauges.filter(({ cap }) => cap !== 'threads');
   const least = bindingOf(counted);
@@ -87,7 +87,7 @@ export async function peek(
   const granted = fits && counted.every(({ next = null }) => next === null);
   const binding = granted ? least : refusalOf(counted, units);
   return {
-    ...{ granted, units: granted ? units : 0, binding, revision, sender: senderOf(standing) },
+    ...{ granted, units: granted ? units : 0, binding, revision, sender: senderOf(senderState) },
     ...(granted ? {} : { why: { reason: 'cap' } })
   };
 }
@@ -95,13 +95,13 @@ export async function peek(
 async function take(
   { db, batcher = singleAsks(db) }: AskingDeps,
   caller: CallerScope,
-  { subject, units, key, partial = false }: UnitsAsked,
+  { subject, units, key, partial = false }: UnitsRequest,
   ttlSeconds: number | null
 ): Promise<Reservation | KeyReused | KeySpent | 'stale'> {
-  const standing = await batcher.standingOf(subject);
-  if (standing.bar) return { ...barred(standing), reservation: null, expiresAt: null };
-  const { account, zone, layers, revision, readAt } = standing;
-  const sender = senderOf(standing);
+  const senderState = await batcher.senderStateOf(subject);
+  if (senderState.bar) return { ...barred(senderState), reservation: null, expiresAt: null };
+  const { account, zone, layers, revision, readAt } = senderState;
+  const sender = senderOf(senderState);
   const hash = createHash('sha256')
     .update(JSON.stringify([account, units, partial, ttlSeconds]))
     .digest();
@@ -131,12 +131,12 @@ async function take(
 }
 
 /** The answer to somebody who may send nothing. */
-export function barred(standing: Standing): LedgerAnswer {
-  const { bar, revision } = standing;
-  const answer = { granted: false, units: 0, binding: null, revision, sender: senderOf(standing) };
+export function barred(senderState: SenderState): LedgerAnswer {
+  const { bar, revision } = senderState;
+  const answer = { granted: false, units: 0, binding: null, revision, sender: senderOf(senderState) };
   return bar ? { ...answer, why: bar } : answer;
 }
 
-export function senderOf({ account, name, zone, passUnknown = false }: Standing): LedgerAnswer['sender'] {
+export function senderOf({ account, name, zone, passUnknown = false }: SenderState): LedgerAnswer['sender'] {
   return { account, name, zone, ...(passUnknown ? { passUnknown } : {}) };
 }

@@ -21,7 +21,7 @@ import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
 import { toPause } from './gauges';
-import { standingOf, totalLayer, type Bar } from './standing';
+import { senderStateOf, totalLayer, type Bar } from './sender-state';
 import { comingOf, senderOf } from './usage';
 
 /** Gauges to watch: single ones by their account (`user:<id>`), and optionally those of everybody who sends. */
@@ -234,7 +234,7 @@ function sendersBy(type: SubjectType, senders: readonly SenderFacts[]): Map<stri
 /** Those of whose caps one counts and refuses nothing. */
 function watchedAmong(known: ReadonlyMap<string, KnownSender>): string[] {
   return [...known].flatMap(([account, { type, facts }]) =>
-    isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
+    isWatched(senderStateOf(type, facts).layers[0]!) ? [account] : []
   );
 }
 
@@ -269,11 +269,11 @@ type Counts = { counted: Account | null; threads: Threads; over: number; moment:
 
 function cellOf(type: SubjectType, facts: SenderFacts, given: Counts): SenderCell {
   const { counted, threads, over, moment } = given;
-  const standing = standingOf(type, facts);
-  const gauges = gaugesOf(counted, standing.layers[0]!, threads, moment);
+  const senderState = senderStateOf(type, facts);
+  const gauges = gaugesOf(counted, senderState.layers[0]!, threads, moment);
   return {
     ...usagesOf(gauges, { ...comingOf(type, facts), over, now: new Date(moment.at) }),
-    sender: { ...senderOf(type, facts), status: statusOf(standing.bar) },
+    sender: { ...senderOf(type, facts), status: statusOf(senderState.bar) },
     minutes: minutesOf(counted, moment)
   };
 }

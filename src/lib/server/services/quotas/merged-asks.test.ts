@@ -7,9 +7,9 @@ import { MergedAsks } from './merged-asks';
 
 /** A database that answers when it is told to, and what it was asked. */
 function slowDatabase() {
-  const asked: ((row: object) => void)[] = [];
-  const execute = () => new Promise((resolve) => asked.push((row) => resolve([row])));
-  return { db: { execute } as unknown as Database, asked };
+  const questions: ((row: object) => void)[] = [];
+  const execute = () => new Promise((resolve) => questions.push((row) => resolve([row])));
+  return { db: { execute } as unknown as Database, questions };
 }
 
 const PERSON = { type: 'administrator', id: 'olga@northwind.example' } as const;
@@ -42,44 +42,44 @@ const decided = (groups: number) => ({
 });
 
 test('[QUO-8] whoever asks after a reading began has one of their own; those who wait for a turn share one', async () => {
-  const { db, asked } = slowDatabase();
+  const { db, questions } = slowDatabase();
   const batcher = new MergedAsks(db, new AskGate(1));
-  const first = batcher.standingOf(PERSON);
-  const [second, third] = [batcher.standingOf(PERSON), batcher.standingOf(PERSON)];
-  expect(asked).toHaveLength(1);
+  const first = batcher.senderStateOf(PERSON);
+  const [second, third] = [batcher.senderStateOf(PERSON), batcher.senderStateOf(PERSON)];
+  expect(questions).toHaveLength(1);
   expect(second).not.toBe(first);
   expect(third).toBe(second);
-  asked[0]!({ ...FACTS, status: 'active' });
+  questions[0]!({ ...FACTS, status: 'active' });
   expect((await first).bar).toBeNull();
-  await vi.waitFor(() => expect(asked).toHaveLength(2), 20_000);
-  const fourth = batcher.standingOf(PERSON);
+  await vi.waitFor(() => expect(questions).toHaveLength(2), 20_000);
+  const fourth = batcher.senderStateOf(PERSON);
   expect(fourth).not.toBe(second);
-  asked[1]!({ ...FACTS, status: 'suspended' });
+  questions[1]!({ ...FACTS, status: 'suspended' });
   expect((await second).bar).toEqual({ reason: 'suspended' });
-  await vi.waitFor(() => expect(asked).toHaveLength(3), 20_000);
-  asked[2]!(FACTS);
+  await vi.waitFor(() => expect(questions).toHaveLength(3), 20_000);
+  questions[2]!(FACTS);
   expect((await fourth).bar).toBeNull();
 });
 
 test('[QUO-4] asks of one subject wait for its statement under way, and go together; another subject’s do not', async () => {
-  const { db, asked } = slowDatabase();
+  const { db, questions } = slowDatabase();
   const batcher = new MergedAsks(db, new AskGate(2));
   const first = batcher.charge(ask('olga', 1));
   const waiting = [batcher.charge(ask('olga', 2)), batcher.charge(ask('olga', 3))];
   const other = batcher.charge(ask('omar', 1));
-  expect(asked).toHaveLength(2);
-  asked[1]!(decided(1));
+  expect(questions).toHaveLength(2);
+  questions[1]!(decided(1));
   expect(await other).toMatchObject({ outcome: 'granted', id: 'omar-1' });
-  expect(asked).toHaveLength(2);
-  asked[0]!(decided(1));
+  expect(questions).toHaveLength(2);
+  questions[0]!(decided(1));
   expect(await first).toMatchObject({ outcome: 'granted', id: 'olga-1' });
-  await vi.waitFor(() => expect(asked).toHaveLength(3), 20_000);
-  asked[2]!(decided(2));
+  await vi.waitFor(() => expect(questions).toHaveLength(3), 20_000);
+  questions[2]!(decided(2));
   expect(await Promise.all(waiting)).toMatchObject([{ id: 'olga-2' }, { id: 'olga-3' }]);
 });
 
 test('[QUO-5] where no turn comes, those who wait are told', async () => {
-  const { db, asked } = slowDatabase();
+  const { db, questions } = slowDatabase();
   const gate = new AskGate(1, 0);
   const batcher = new MergedAsks(db, gate);
   let end = () => {};
@@ -88,7 +88,7 @@ test('[QUO-5] where no turn comes, those who wait are told', async () => {
   end();
   await under;
   const again = batcher.charge(ask('olga', 2));
-  asked[0]!(decided(1));
+  questions[0]!(decided(1));
   expect(await again).toMatchObject({ outcome: 'granted' });
 });
 

@@ -3,7 +3,7 @@ import { charge, type Ask, type ChargeOutcome } from '../../db/tables/ledger-tab
 import type { Database } from '../../db/driver/client';
 import { TooManyAsks, type AskGate } from './ask-gate';
 import { insist, LedgerUnavailable } from './insist';
-import { readStanding, type Standing, type Subject } from './standing';
+import { readSenderState, type SenderState, type Subject } from './sender-state';
 
 /**
  * Asks in one statement at most, and readings of layers that they are judged by: whoever comes next waits for its
@@ -21,14 +21,14 @@ const LONGEST_WAIT_MS = 3000;
 
 /** Source of answers for an ask of the ledger. */
 export type AskBatcher = {
-  standingOf(subject: Subject): Promise<Standing>;
+  senderStateOf(subject: Subject): Promise<SenderState>;
   charge(ask: Ask): Promise<ChargeOutcome>;
 };
 
 /** Each ask on its own. */
 export function singleAsks(db: Database): AskBatcher {
   return {
-    standingOf: (subject) => insist(() => readStanding(db, subject)),
+    senderStateOf: (subject) => insist(() => readSenderState(db, subject)),
     charge: (ask) => insist(() => charge(db, ask))
   };
 }
@@ -41,7 +41,7 @@ type Waiting = { ask: Ask; resolve(outcome: ChargeOutcome): void; reject(error: 
  * somebody whose account is being charged would wait for its lock: it waits here, and goes with the next.
  */
 export class MergedAsks implements AskBatcher {
-  readonly #standings = new Map<string, Promise<Standing>>();
+  readonly #states = new Map<string, Promise<SenderState>>();
   readonly #waiting = new Set<Waiting>();
   /** Accounts that a statement under way charges. */
   readonly #busy = new Set<string>();
@@ -57,20 +57,20 @@ export class MergedAsks implements AskBatcher {
    * Whoever asks while a reading of the same subject waits for its turn has the same; one that has begun may be too
    * old.
    */
-  standingOf(subject: Subject): Promise<Standing> {
+  senderStateOf(subject: Subject): Promise<SenderState> {
     const name = `${subject.type}:${subject.id}`;
-    const waiting = this.#standings.get(name);
+    const waiting = this.#states.get(name);
     if (waiting) return waiting;
     let begun = false;
     const reading = this.gate.run(() => {
       begun = true;
-      this.#standings.delete(name);
-      return insist(() => readStanding(this.db, subject));
+      this.#states.delete(name);
+      return insist(() => readSenderState(this.db, subject));
     });
     if (begun) return reading;
-    this.#standings.set(name, reading);
+    this.#states.set(name, reading);
     // One whose turn never comes is waited for by nobody else.
-    reading.catch(() => begun || this.#standings.delete(name));
+    reading.catch(() => begun || this.#states.delete(name));
     return reading;
   }
 

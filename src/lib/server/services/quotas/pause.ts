@@ -53,7 +53,7 @@ export const pauseSending = defineCommand('caps.pause', {
           ...apart
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });
@@ -69,7 +69,7 @@ export const resumeSending = defineCommand('caps.resume', {
     if ('refused' in paused) return paused;
     const ended = await endPause(context.tx, paused.account);
     const answer = { paused: false, until: null };
-    if (!ended) return { answer, events: [], touches: [] };
+    if (!ended) return { answer, events: [], affects: [] };
     const { note, ...apart } = noted(paused.target, { old: ended.reason, reason });
     return {
       answer,
@@ -82,7 +82,7 @@ export const resumeSending = defineCommand('caps.resume', {
           ...apart
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });

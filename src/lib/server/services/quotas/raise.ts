@@ -44,7 +44,7 @@ export const raiseCap = defineCommand('caps.raise', {
           ...apart
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });
@@ -60,7 +60,7 @@ export const endRaise = defineCommand('caps.endRaise', {
     if ('refused' in touched) return touched;
     const ended = await endRaises(context.tx, touched.account, cap);
     const answer = { raised: 0 };
-    if (ended.length === 0) return { answer, events: [], touches: [] };
+    if (ended.length === 0) return { answer, events: [], affects: [] };
     const { note, ...apart } = noted(touched.target, { reason });
     return {
       answer,
@@ -73,7 +73,7 @@ export const endRaise = defineCommand('caps.endRaise', {
           ...apart
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });

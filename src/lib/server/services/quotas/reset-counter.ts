@@ -31,7 +31,7 @@ export const resetCounter = defineCommand('caps.reset', {
           ...apart
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });

@@ -25,7 +25,7 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { toGauges, toIso, toPause } from './gauges';
-import { standingOf, totalLayer } from './standing';
+import { senderStateOf, totalLayer } from './sender-state';
 import type { CapSubject } from './touched-subject';
 import { viewBarred } from './view-usage';
 
@@ -93,11 +93,11 @@ export async function subjectsUsage({ db }: Deps, type: SubjectType, ids: readon
   const senders = await readSenders(db, type, ids);
   const [first] = senders;
   if (!first) return [];
-  const standings = senders.map((facts) => standingOf(type, facts));
+  const states = senders.map((facts) => senderStateOf(type, facts));
   // Their own layer; the total of the platform is nobody's.
-  const layers = standings.map((standing) => standing.layers[0]!);
+  const layers = states.map((state) => state.layers[0]!);
   // One more is asked about: when a cap that is full has room for it.
-  const stored = await peekLedger(db, { units: 1, zone: standingOf(type, first).zone, layers });
+  const stored = await peekLedger(db, { units: 1, zone: senderStateOf(type, first).zone, layers });
   const watching = stored.some(({ shadow }) => shadow);
   const over = watching
     ? await overOfDay(
@@ -152,7 +152,7 @@ export function comingOf(
   type: SubjectType,
   facts: SenderFacts
 ): { raises: RunningRaise[]; paused: Pause | null } {
-  const { bar } = standingOf(type, facts);
+  const { bar } = senderStateOf(type, facts);
   return {
     raises: facts.raises.map((raise) => ({ ...raise, until: toIso(raise.until) })),
     paused: bar?.reason === 'paused' ? { ...bar.pause, until: toIso(bar.pause.until) } : null

@@ -81,7 +81,7 @@ export async function makeSuper(deps: Deps, input: RescueInput): Promise<RescueA
     if (row.roleId !== SUPER_ADMINISTRATOR)
       change.push({ path: 'roleId', old: row.roleId, new: SUPER_ADMINISTRATOR });
     if (status !== 'active') change.push({ path: 'status', old: status, new: 'active' });
-    return { change, touches: [`members:${row.roleId}`, `members:${SUPER_ADMINISTRATOR}`] };
+    return { change, affects: [`members:${row.roleId}`, `members:${SUPER_ADMINISTRATOR}`] };
   });
   return { line: `${person.name} is an active Super Administrator, ${sessions(ended)}.` };
 }

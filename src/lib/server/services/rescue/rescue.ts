@@ -11,9 +11,9 @@ import {
 import { auditedTransaction, declareRescue, type AuditedTransaction } from '../../db/driver/transaction';
 import { endSessions } from '../credentials/end-sessions';
 import { notifyAuthority } from '../../db/driver/notify';
-import { record, SYSTEM, systemRequest, type Touch } from '../write-path/audit';
+import { record, SYSTEM, systemRequest, type AffectedRecord } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 import { personTarget } from '../write-path/person-action';
 
 /** A rescue that cannot be done, in one line for whoever asked. */
@@ -26,7 +26,7 @@ export type RescueCommand = 'reset-password' | 'reset-2fa' | 'make-super';
 /** Changes a rescue made to the record. */
 export type RescueChange = {
   change: AuditChange[];
-  touches?: Touch[];
+  affects?: AffectedRecord[];
 };
 
 const MOST_SUPERS = 1000;
@@ -49,7 +49,7 @@ export async function rescue(
     await declareRescue(tx);
     const person = (await lockAdministrators(tx, [{ id: found.id, mode: 'update' }])).get(found.id);
     if (!person) throw new RescueError(`No account has the address ${given.email}.`);
-    const { change, touches = [] } = await act(tx, person);
+    const { change, affects = [] } = await act(tx, person);
     const ended = await endSessions(tx, person.id);
     await record(
       tx,
@@ -65,14 +65,14 @@ export async function rescue(
           { path: 'sessionsEnded', old: null, new: ended.length }
         ]
       },
-      [`person:${person.id}`, ...touches]
+      [`person:${person.id}`, ...affects]
     );
     await notifyAuthority(tx, [`person:${person.id}`]);
     const data = { command, name: person.name, user: given.user };
     const supers = (await membersOf(tx, SUPER_ADMINISTRATOR, MOST_SUPERS)).filter(
       ({ status }) => status === 'active'
     );
-    await tell(
+    await sendNotices(
       tx,
       supers.map((to) => ({ to, kind: 'rescue', data }))
     );

@@ -30,7 +30,7 @@ export type RoleEditAnswer = {
 };
 
 /** Request behind an edit, as the log names it. */
-export type RoleEditAsked = {
+export type RoleEditRequest = {
   procedure: string;
   /** Reason the role changed, when it was not edited by hand. */
   reason?: string;
@@ -46,7 +46,7 @@ export async function applyRoleEdit(
   context: Decision,
   row: RoleRow,
   edit: RoleEdit,
-  asked: RoleEditAsked
+  asked: RoleEditRequest
 ): Promise<Outcome<RoleEditAnswer>> {
   const { deps, tx, actor } = context;
   const [cells, state] = await pipelined([
@@ -76,7 +76,7 @@ export async function applyRoleEdit(
       refused: parts,
       needNewLink: 0
     };
-    return { answer, events: deniedEvents, touches: [] };
+    return { answer, events: deniedEvents, affects: [] };
   }
 
   const needNewLink = await membersWithoutLink(context, row.id, {
@@ -96,20 +96,20 @@ export async function applyRoleEdit(
     writes: writes(actor, row, { granted, revoked, fields, seq }),
     events: [...edited.map((event) => (reason ? { ...event, reason } : event)), ...deniedEvents],
     // Whether a person must have two factors is shown with the person.
-    touches: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
+    affects: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
     // Whoever lacks a second factor that is asked of them now must not go on.
     authority:
       granted.length + revoked.length > 0 || fields.require2fa !== undefined ? [`role:${row.id}`] : []
   };
 }
 
-type Landed = { granted: string[]; revoked: string[]; fields: RoleFieldChanges; seq: number };
+type AppliedEdit = { granted: string[]; revoked: string[]; fields: RoleFieldChanges; seq: number };
 
 /** Statements that write what was applied, as version `seq` of the role. */
 function writes(
   actor: Decision['actor'],
   row: RoleRow,
-  { granted, revoked, fields, seq }: Landed
+  { granted, revoked, fields, seq }: AppliedEdit
 ): ((tx: AuditedTransaction) => Promise<void>)[] {
   const at = new Date();
   const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];

@@ -94,6 +94,6 @@ async function decide(
   return {
     answer: { id, seq: 1 },
     events: grantEvents('role.created', target, ids, [], fields),
-    touches: [`role:${id}`, `members:${id}`]
+    affects: [`role:${id}`, `members:${id}`]
   };
 }

@@ -97,7 +97,7 @@ function nobody(row: RoleRow): Deleted {
   return {
     answer: { reassigned: 0, needNewLink: 0 },
     events: [deletedEvent(row, null)],
-    touches: [`role:${row.id}`],
+    affects: [`role:${row.id}`],
     authority: [`role:${row.id}`]
   };
 }
@@ -146,7 +146,7 @@ async function giveMembers(
         movedEvent('administrator.role_changed', 'administrator', each, [row, replacement])
       )
     ],
-    touches: [`role:${row.id}`, `members:${replacement.id}`, ...people, ...programs],
+    affects: [`role:${row.id}`, `members:${replacement.id}`, ...people, ...programs],
     authority: [`role:${row.id}`, ...people, ...programs],
     notices: moved.map((to) => ({
       to,
@@ -170,7 +170,7 @@ async function givePackages(
       deletedEvent(row, replacement),
       ...moved.map((each) => movedEvent('package.updated', 'package', each, [row, replacement]))
     ],
-    touches: [
+    affects: [
       `role:${row.id}`,
       `members:${replacement.id}`,
       ...moved.map(({ id }) => `package:${id}` as const)

@@ -14,7 +14,7 @@ export const revokeRoleSessions = defineCommand('roles.revokeSessions', {
     if (!dominatesHolders(actor, await roleState(context, row)))
       return { refused: { code: 'access/not-dominated' } };
     const ended = await endSessionsOfRole(tx, id, session?.sid ?? null);
-    if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+    if (ended.length === 0) return { answer: { ended: 0 }, events: [], affects: [] };
     const people = [...new Set(ended.map((session) => session.id))];
     return {
       answer: { ended: ended.length },
@@ -29,7 +29,7 @@ export const revokeRoleSessions = defineCommand('roles.revokeSessions', {
           ]
         }
       ],
-      touches: people.map((person) => `person:${person}` as const)
+      affects: people.map((person) => `person:${person}` as const)
     };
   }
 });

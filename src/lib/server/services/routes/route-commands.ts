@@ -71,7 +71,7 @@ export const updateRoute = defineCommand('routes.update', {
     const next = { ...row, ...tidy.route };
     const changed = FIELDS.filter((field) => next[field] !== row[field]);
     const [field] = changed;
-    if (field === undefined) return { answer: { id, seq: row.seq }, events: [], touches: [] };
+    if (field === undefined) return { answer: { id, seq: row.seq }, events: [], affects: [] };
     if (row.seq > seen) return { refused: changedSince(row, next, field) };
     const refused = decideRoutes(
       actor,
@@ -96,7 +96,7 @@ export const moveRoute = defineCommand('routes.move', {
       row && placed(rows, row, before === id ? (rows[rows.indexOf(row) + 1]?.id ?? null) : before);
     if (!row || !after) return { refused: GONE };
     const [was, is] = [rows, after].map((all) => all.indexOf(row) + 1);
-    if (was === is) return { answer: { id, seq: row.seq }, events: [], touches: [] };
+    if (was === is) return { answer: { id, seq: row.seq }, events: [], affects: [] };
     const refused = decideRoutes(actor, rows, after);
     if (refused) return { refused };
     await orderRoutes(
@@ -157,7 +157,7 @@ function done(
   return {
     answer: { id, seq },
     events: [{ action, target, outcome: 'success', change }],
-    touches: ['routes:all'],
+    affects: ['routes:all'],
     authority: [`route:${id}`]
   };
 }

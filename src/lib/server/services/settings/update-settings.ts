@@ -127,7 +127,7 @@ async function decide(
   return {
     answer: { versions, refused },
     events: [...events, ...denied],
-    touches: [
+    affects: [
       ...changed.map((section) => `settings:${section}` as const),
       ...(changed.includes('keys') ? ['applications:all' as const] : [])
     ],

@@ -20,7 +20,7 @@ import { readSection } from '../stored-settings/read-section';
 import { mayComeFrom, stepFor } from '../write-path/session-policy';
 import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { completeSignIn } from './complete-sign-in';
-import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
+import { notifyOfVoidSecret, VOID_SECRET } from './void-secret';
 
 /**
  * Whom an open invitation is for, and whether they have signed in before; refused when it was used, withdrawn, or its
@@ -124,7 +124,7 @@ async function invited(deps: Deps, caller: Caller, token: string): Promise<Refus
   await auditedTransaction(deps.db, async (tx) => {
     const by = { actor: ANONYMOUS, request: caller.request };
     await record(tx, by, { action: 'auth.invitation_refused', target, outcome: 'denied', reason }, []);
-    if (person && why) await tellOfVoidSecret(tx, person, why);
+    if (person && why) await notifyOfVoidSecret(tx, person, why);
   });
   return { refused: { code: 'auth/invitation' } };
 }

@@ -75,7 +75,7 @@ export async function changePassword(
       [accountRecord(person)]
     );
     if (step === 'ready')
-      await own.tell([{ to: person, kind: 'password-changed', data: { ip: caller.request.ip } }]);
+      await own.sendNotices([{ to: person, kind: 'password-changed', data: { ip: caller.request.ip } }]);
     await notifyAuthority(tx, [accountRecord(person)]);
     return { answer: stepped };
   });

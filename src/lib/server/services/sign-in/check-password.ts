@@ -6,9 +6,9 @@ import type { AccountRow } from '../../db/tables/accounts-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 import { unscoped } from '../write-path/scope';
-import { tellOfFlood } from './flood-notice';
+import { notifyOfFlood } from './flood-notice';
 import { knownDeviceOf } from './known-device';
 
 const MANY_FAILURES = 5;
@@ -34,7 +34,7 @@ export async function checkPassword(
   const { ip } = caller.request;
   const leave = await mayTryPassword(unscoped(deps).db, emailKey, ip, knownDevice);
   if (leave.refused) {
-    if (leave.byAll) await tellOfFlood(unscoped(deps));
+    if (leave.byAll) await notifyOfFlood(unscoped(deps));
     return { refused: leave.refused };
   }
   try {
@@ -56,7 +56,7 @@ export async function forgetFailures(
 ): Promise<void> {
   const failures = await passwordTries(tx, person.emailKey);
   if (failures > MANY_FAILURES)
-    await tell(tx, [
+    await sendNotices(tx, [
       { to: person, kind: 'sign-in-after-failures', data: { failures: String(failures - 1) } }
     ]);
   await clearPasswordTries(tx, person.emailKey, check.knownDevice);

@@ -4,7 +4,7 @@ import { touchLastActive } from '../../db/tables/last-active-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { evictSessions } from '../../db/tables/sessions-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
-import { record, type Touch } from '../write-path/audit';
+import { record, type AffectedRecord } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
 import type { Caller } from '../write-path/caller';
 import { MOST_SESSIONS } from './most-sessions';
@@ -29,7 +29,7 @@ export type ProvedSignIn = {
   /** The session this browser had before and which has just been deleted; null: none. */
   replaced?: string | null;
   /** Projections to renew; none where an event before this one names them. */
-  touches?: readonly Touch[];
+  affects?: readonly AffectedRecord[];
   /** The operation it belongs to. */
   op?: string;
 };
@@ -43,7 +43,7 @@ export type ProvedSignIn = {
 export async function completeSignIn(
   tx: AuditedTransaction,
   caller: Caller,
-  { person, sid, factor, next, replaced = null, touches = [], op }: ProvedSignIn
+  { person, sid, factor, next, replaced = null, affects = [], op }: ProvedSignIn
 ): Promise<string | null> {
   const isComplete = next !== 'totp';
   // A password alone must not end the sessions of somebody who has shown more.
@@ -57,7 +57,7 @@ export async function completeSignIn(
   const target = (id: string) => ({ type: 'session', id, name: null });
   const change = [{ path: 'factor', old: null, new: factor }];
   const action = isComplete ? 'auth.sign_in' : 'auth.password_accepted';
-  await record(tx, by, { action, target: target(sid), outcome: 'success', change }, touches);
+  await record(tx, by, { action, target: target(sid), outcome: 'success', change }, affects);
   const ended = [
     ...evicted.map((id) => ({ id, reason: 'too-many' })),
     ...(replaced === null ? [] : [{ id: replaced, reason: 'replaced' }])

@@ -86,7 +86,7 @@ export async function confirmTotp(
     await own.record({ action: 'auth.two_factor_enabled', target: targetOf(own), outcome: 'success' }, [
       accountRecord(person)
     ]);
-    await own.tell([{ to: person, kind: 'two-factor-enabled', data: { ip: caller.request.ip } }]);
+    await own.sendNotices([{ to: person, kind: 'two-factor-enabled', data: { ip: caller.request.ip } }]);
     // Other sessions have to show a code before they go on.
     await notifyAuthority(tx, [accountRecord(person)]);
     return { answer: { ...stepped, recoveryCodes } };
@@ -110,7 +110,7 @@ export async function disableTotp(deps: Deps, caller: Caller): Promise<RefusalOr
     await own.record({ action: 'auth.two_factor_disabled', target: targetOf(own), outcome: 'success' }, [
       accountRecord(person)
     ]);
-    await own.tell([{ to: person, kind: 'two-factor-disabled', data: { ip: caller.request.ip } }]);
+    await own.sendNotices([{ to: person, kind: 'two-factor-disabled', data: { ip: caller.request.ip } }]);
     return { answer: stepped };
   });
 }

@@ -7,11 +7,11 @@ import { notifyAuthority } from '../../db/driver/notify';
 import { readRoles } from '../../db/tables/roles-table';
 import { lockSession } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
-import { record, type Touch } from '../write-path/audit';
+import { record, type AffectedRecord } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
 import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { tell, type Notice } from '../write-path/notices';
+import { sendNotices, type Notice } from '../write-path/notices';
 import { voidSecret } from '../credentials/activation-makers';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
@@ -26,8 +26,8 @@ export type OwnSession = {
   live: LiveSession;
   step: SignInStep;
   /** Records an event of this person. */
-  record(event: AuditEvent, touches?: readonly Touch[]): Promise<unknown>;
-  tell(notices: readonly Notice[]): Promise<void>;
+  record(event: AuditEvent, affects?: readonly AffectedRecord[]): Promise<unknown>;
+  sendNotices(notices: readonly Notice[]): Promise<void>;
 };
 
 /** Result of a step: a cookie in place of the one before, and the step that is left to do. */
@@ -66,8 +66,8 @@ export async function inOwnSession<T>(
       person,
       live,
       step,
-      record: (event, touches = []) => record(tx, { actor, request }, event, touches),
-      tell: (notices) => tell(tx, notices)
+      record: (event, affects = []) => record(tx, { actor, request }, event, affects),
+      sendNotices: (notices) => sendNotices(tx, notices)
     });
   });
 }

@@ -6,7 +6,7 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import { unscoped } from '../write-path/scope';
 import { checkPassword, forgetFailures } from './check-password';
 import { finishStep, inOwnSession, type Stepped } from './own-session';
-import { spendCode, tellOfRecoveryCode } from './second-factor';
+import { spendCode, notifyOfRecoveryCode } from './second-factor';
 
 /**
  * Proves the password anew, with a code where a second factor is enrolled, for the sensitive steps that follow
@@ -52,7 +52,7 @@ export async function reauthenticate(
     const factor = code?.factor;
     await forgetFailures(tx, own.person, check);
     if (factor) await clearCodeTries(tx, person.id, check.knownDevice);
-    if (factor) await tellOfRecoveryCode(own, factor);
+    if (factor) await notifyOfRecoveryCode(own, factor);
     const stepped = await finishStep(own, { proved: true });
     const change = [{ path: 'factor', old: null, new: factor ? `password+${factor}` : 'password' }];
     await own.record({ action: 'auth.reauthenticated', target, outcome: 'success', change });

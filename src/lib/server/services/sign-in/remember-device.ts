@@ -4,7 +4,7 @@ import { hasDevices, isAnyonesDevice, isKnownDevice, rememberDevice } from '../.
 import { sessionsOf } from '../../db/tables/sessions-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from '../write-path/caller';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 
 /**
  * Remembers the device of a complete sign-in, and tells its person when it is a new one beside others (A-17), and
@@ -29,7 +29,7 @@ export async function welcomeDevice(
     const others = (await sessionsOf(tx, [person.id])).filter((session) => session.sid !== sid);
     const place = others.some((session) => session.ip === ip) ? null : 'new';
     const data = { ip, userAgent: userAgent?.slice(0, 400) ?? null, place };
-    await tell(tx, [{ to: person, kind: 'new-device', data }]);
+    await sendNotices(tx, [{ to: person, kind: 'new-device', data }]);
   }
   await rememberDevice(tx, person, hash);
   return cookie;

@@ -57,9 +57,9 @@ export async function passSecondFactor(
       sid: live.session.sid,
       factor: `password+${factor}`,
       next: stepped.next,
-      touches: [accountRecord(person)]
+      affects: [accountRecord(person)]
     });
-    await tellOfRecoveryCode(own, factor);
+    await notifyOfRecoveryCode(own, factor);
     return { answer: { ...stepped, device: cookie } };
   });
 }
@@ -96,7 +96,9 @@ export function openSecret(keyring: Keyring, accountId: string, sealed: Uint8Arr
 }
 
 /** A recovery code is gone once it is used: its person should know who used it (A-11). */
-export async function tellOfRecoveryCode(own: OwnSession, factor: Factor): Promise<void> {
+export async function notifyOfRecoveryCode(own: OwnSession, factor: Factor): Promise<void> {
   if (factor === 'recovery-code')
-    await own.tell([{ to: own.person, kind: 'recovery-code-used', data: { ip: own.live.session.ip } }]);
+    await own.sendNotices([
+      { to: own.person, kind: 'recovery-code-used', data: { ip: own.live.session.ip } }
+    ]);
 }

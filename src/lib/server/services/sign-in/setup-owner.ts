@@ -16,7 +16,7 @@ import {
 import { auditedTransaction } from '../../db/driver/transaction';
 import { ANONYMOUS, record } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -112,7 +112,7 @@ export async function createOwner(
       },
       [`person:${id}`, `members:${SUPER_ADMINISTRATOR}`]
     );
-    await tell(tx, [{ to: person, kind: 'first-steps', data: {} }]);
+    await sendNotices(tx, [{ to: person, kind: 'first-steps', data: {} }]);
     const device = await completeSignIn(tx, caller, {
       person,
       sid: begun.sid,

@@ -25,7 +25,7 @@ import { mayComeFrom, stepFor } from '../write-path/session-policy';
 import { checkPassword, forgetFailures } from './check-password';
 import { completeSignIn } from './complete-sign-in';
 import { countRefusedTry } from './refused-tries';
-import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
+import { notifyOfVoidSecret, VOID_SECRET } from './void-secret';
 
 /** Least time that recording a wrong try takes while many are made, in milliseconds. */
 const SLOWED_MS = 250;
@@ -106,7 +106,7 @@ export async function signIn(
       factor: present.activationExpiresAt === null ? 'password' : 'activation-secret',
       next,
       replaced,
-      touches: [accountRecord(person)]
+      affects: [accountRecord(person)]
     });
     return { token: begun.token, personId: person.id, device, next };
   });
@@ -122,7 +122,7 @@ export async function signIn(
     const target = { type: 'account', id: who?.id ?? 'unknown', name: who?.name ?? null };
     const write = async (tx: AuditedTransaction) => {
       await record(tx, by, { action: 'auth.sign_in_failed', target, outcome: 'denied', reason: because }, []);
-      if (who && why) await tellOfVoidSecret(tx, who, why);
+      if (who && why) await notifyOfVoidSecret(tx, who, why);
     };
     if (because === 'throttled' || because === 'locked') return countRefusedTry(deps, request.ip, write);
     if (!(await areManyTries(db))) return auditedTransaction(db, write);

@@ -7,7 +7,7 @@ import type { AuditedTransaction } from '../../db/driver/transaction';
 import { record } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
 import type { RequestFacts } from '../write-path/caller';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 
 /**
  * Reason in the log for a secret that was right and opened nothing; whoever gave it gets the same answer as
@@ -16,7 +16,7 @@ import { tell } from '../write-path/notices';
 export const VOID_SECRET = 'activation-void';
 
 /** Tells the owner, once for each secret, that somebody came with one which is void (OWN-3). */
-export async function tellOfVoidSecret(
+export async function notifyOfVoidSecret(
   tx: AuditedTransaction,
   person: AccountRow,
   { by }: SecretVoid
@@ -24,7 +24,7 @@ export async function tellOfVoidSecret(
   const owner = await findOwner(tx);
   if (!owner || person.activationExpiresAt === null) return;
   const once = `${VOID_SECRET}/${person.id}/${person.activationExpiresAt.toISOString()}`;
-  await tell(tx, [{ to: owner, kind: 'activation-void', data: { name: person.name, by }, once }]);
+  await sendNotices(tx, [{ to: owner, kind: 'activation-void', data: { name: person.name, by }, once }]);
 }
 
 /** Ends a sign-in that was begun with a secret which has become void since. */
@@ -47,5 +47,5 @@ export async function endOfVoidSecret(
     []
   );
   await notifyAuthority(tx, [`session:${sid}`]);
-  await tellOfVoidSecret(tx, person, why);
+  await notifyOfVoidSecret(tx, person, why);
 }

@@ -59,7 +59,7 @@ export const createUser = defineCommand('users.create', {
         },
         ...lost
       ],
-      touches: [`user:${id}`, `package:${packageId}`, `members:${has.row.roleId}`],
+      affects: [`user:${id}`, `package:${packageId}`, `members:${has.row.roleId}`],
       authority: [`user:${id}`]
     };
   }

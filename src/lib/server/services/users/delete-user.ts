@@ -37,7 +37,7 @@ export const deleteUser = defineCommand('users.delete', {
           change: [{ path: 'status', old: row.status, new: 'deleted' }]
         }
       ],
-      touches: [
+      affects: [
         `user:${id}`,
         `package:${row.packageId}`,
         ...('refused' in has ? [] : [`members:${has.row.roleId}` as const])

@@ -3,7 +3,7 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { forEachRecord } from '../write-path/each-record';
 import { mutate } from '../write-path/mutate';
-import type { Answer, Asked, Mutation } from '../write-path/mutation';
+import type { Answer, OperationInput, Mutation } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { updateUser } from './update-user';
 import type { UserBulkAnswer } from './user-answers';
@@ -35,8 +35,10 @@ async function once(
   { seen, ...user }: { op: string; id: string; seen: number | undefined },
   action: UserBulkAction
 ): Promise<Answer<unknown>> {
-  const run = <I extends Asked, A, P, T>(mutation: Mutation<I, A, P, T>, input: I): Promise<Answer<T>> =>
-    mutate(deps, caller, mutation, input);
+  const run = <I extends OperationInput, A, P, T>(
+    mutation: Mutation<I, A, P, T>,
+    input: I
+  ): Promise<Answer<T>> => mutate(deps, caller, mutation, input);
   switch (action.kind) {
     case 'suspend':
       return run(suspendUser, { ...user, seen, reason: action.reason, until: action.until });

@@ -95,7 +95,7 @@ async function begin(
         personal: { note: reason }
       }
     ],
-    touches: [],
+    affects: [],
     authority: ended.map((visit) => `session:${visit.sid}` as const),
     notices: await told(context, user, reason)
   };

@@ -66,7 +66,7 @@ export const updateUser = defineCommand(NAME, {
     const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
     const change = [...changes(row, fields), ...brandChanges(brand, fields.brand)];
     if (change.length === 0)
-      return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
+      return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, affects: [] };
     const seq = row.seq + 1;
     const { caps, counts, ipAllowlist, email, brand: worn, ...plain } = fields;
     const renamed = email === undefined ? [] : await moveAddress(tx, row, email, USERS);
@@ -84,7 +84,7 @@ export const updateUser = defineCommand(NAME, {
     return {
       answer: { seq, applied: change.map(({ path }) => path), refused: parts },
       events: [updated(row, fields, change), ...renamed, ...denied],
-      touches: [
+      affects: [
         `user:${row.id}`,
         ...moved.flatMap(({ id, roleId }) => [`package:${id}` as const, `members:${roleId}` as const])
       ],

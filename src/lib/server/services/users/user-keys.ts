@@ -31,8 +31,8 @@ export const revokeUserKey = onUser('users.revokeKey', async (context, account, 
   const { id, name } = account;
   const key = await lockKey(context.tx, keyId, 'update');
   if (key?.userId !== id) return { refused: { code: 'not-found', what: 'key' } };
-  const touches = [`user:${id}` as const];
-  const outcome = await revoke(context, key, { type: 'user', id, name }, { touches, authority: touches });
+  const affects = [`user:${id}` as const];
+  const outcome = await revoke(context, key, { type: 'user', id, name }, { affects, authority: affects });
   if ('refused' in outcome || !outcome.answer.revoked) return outcome;
   const data = { by: context.actor.name, name: key.name };
   return { ...outcome, notices: [{ to: account, kind: 'key-revoked', data }] };

@@ -17,7 +17,7 @@ const OWNERS: NameOwners = {
     return 'refused' in touched ? touched : { owner: touched.row };
   },
   count: ({ tx }, { id, seq }) => updateUser(tx, id, { seq: seq + 1 }),
-  touch: (id) => `user:${id}`
+  affected: (id) => `user:${id}`
 };
 
 export const addUserName = defineCommand('users.addSendingName', {

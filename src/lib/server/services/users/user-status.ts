@@ -93,7 +93,7 @@ async function step(
   if ('refused' in touched) return touched;
   const row = await withoutOver(context, touched.row);
   const decision = to.judge(row);
-  if (decision === 'unchanged') return { answer: { seq: row.seq }, events: [], touches: [] };
+  if (decision === 'unchanged') return { answer: { seq: row.seq }, events: [], affects: [] };
   if (decision !== 'change') return decision;
   const stamp = statusStamp(row, context.actor.name);
   const { statusReason: reason } = to.status;
@@ -118,7 +118,7 @@ async function step(
         ...(reason === null ? {} : { personal: { note: reason } })
       }
     ],
-    touches: [`user:${id}`],
+    affects: [`user:${id}`],
     authority: [`user:${id}`]
   };
 }

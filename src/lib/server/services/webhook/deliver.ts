@@ -10,7 +10,7 @@ import {
 } from '../../db/tables/webhook-table';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
-import { tell } from '../write-path/notices';
+import { sendNotices } from '../write-path/notices';
 import { startRounds } from '../write-path/rounds';
 import { post, type Posted, type PostOptions } from './post';
 import { signedHeaders } from './signed-headers';
@@ -139,7 +139,7 @@ async function giveUp(
     const owner = await findOwner(tx);
     // Of many that are given up, one notice a day.
     const once = `webhook-given-up ${new Date().toISOString().slice(0, 10)}`;
-    if (owner) await tell(tx, [{ to: owner, kind: 'webhook-given-up', data: { problem }, once }]);
+    if (owner) await sendNotices(tx, [{ to: owner, kind: 'webhook-given-up', data: { problem }, once }]);
   });
 }
 

@@ -75,7 +75,7 @@ function toDelivery(row: DeliveryRow, named: boolean): Delivery {
   return { id, type, alert: alertIn(row, named), state, at, attempts, status, problem, nextAt };
 }
 
-/** Data of a cap alert, as it was queued (tell-alerts). */
+/** Data of a cap alert, as it was queued (send-alerts). */
 type Told = { data: { subject: { name: string }; cap: CapId; threshold: number } };
 
 function alertIn({ type, body }: DeliveryRow, named: boolean): Delivery['alert'] {

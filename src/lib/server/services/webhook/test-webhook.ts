@@ -70,7 +70,7 @@ const recordTest = (answer: WebhookTestAnswer | null) =>
             ...(answer.problem === null ? {} : { change: [{ path: 'said', old: null, new: answer.problem }] })
           }
         ],
-        touches: []
+        affects: []
       });
     }
   });

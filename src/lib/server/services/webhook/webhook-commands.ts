@@ -65,7 +65,7 @@ export const setWebhook = defineCommand('settings.setWebhook', {
   async decide({ deps, tx, actor }, { url, seen }, secret): Promise<Outcome<StoredAnswer>> {
     const row = await lockWebhook(tx);
     const { seq: was = 0 } = row ?? {};
-    if ((row?.url ?? null) === url) return { answer: { seq: was, made: null }, events: [], touches: [] };
+    if ((row?.url ?? null) === url) return { answer: { seq: was, made: null }, events: [], affects: [] };
     if (row && was > seen) return { refused: changedSince(row, url) };
     const seq = was + 1;
     const changed = { seq, changedBy: actor.name, changedAt: new Date() };
@@ -93,7 +93,7 @@ export const setWebhook = defineCommand('settings.setWebhook', {
     return {
       answer: { seq: url === null ? 0 : seq, made: row || url === null ? null : markOf(secret) },
       events: [{ action: 'settings.webhook_changed', target: TARGET, outcome: 'success', change }],
-      touches: ['settings:alerts']
+      affects: ['settings:alerts']
     };
   },
   told: shownOnce
@@ -122,7 +122,7 @@ export const rotateWebhookSecret = defineCommand('settings.rotateWebhookSecret',
     return {
       answer: { seq, made: markOf(secret) },
       events: [{ action: 'settings.webhook_secret_rotated', target: TARGET, outcome: 'success', change }],
-      touches: ['settings:alerts']
+      affects: ['settings:alerts']
     };
   },
   told: shownOnce

@@ -23,7 +23,7 @@ import {
   principalOf,
   type KeyHolderRow,
   type Principal,
-  type Standing
+  type Admitted
 } from './principal';
 
 /**
@@ -66,7 +66,7 @@ function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSes
  * ended, nor its holder be changed meanwhile. The holder is locked before the credential, as by everybody who ends
  * one.
  */
-export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Standing | Refusal> {
+export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Admitted | Refusal> {
   const { session, key } = caller;
   if (key) return admitKey(key, await lockHolder(tx, key), caller.request.ip);
   return admitSession(session && (await lockSession(tx, session)), caller.request.ip);

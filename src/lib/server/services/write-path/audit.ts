@@ -6,7 +6,7 @@ import { recordDenial } from './repeated-denials';
 import { writeEntry, type RecordedBy } from './write-entry';
 
 /** Record that a document must be told of after a change; the sequencer acts on it. */
-export type Touch =
+export type AffectedRecord =
   | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'user' | 'package' | 'settings'>
   /** Users of a package. */
   | RecordRef<'tenants'>
@@ -50,9 +50,9 @@ export async function record(
   tx: AuditedTransaction,
   by: RecordedBy,
   event: AuditEvent,
-  touches: readonly Touch[]
+  affects: readonly AffectedRecord[]
 ): Promise<string> {
-  return event.action === 'access.denied' && touches.length === 0
+  return event.action === 'access.denied' && affects.length === 0
     ? recordDenial(tx, by, event)
-    : writeEntry(tx, by, event, touches);
+    : writeEntry(tx, by, event, affects);
 }

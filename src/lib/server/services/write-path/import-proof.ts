@@ -28,7 +28,7 @@ export function beginning<N extends BeginName>(name: N, type: string): Command<N
     decide: (context, { parts }: CommandInput<BeginName>) => {
       const { sid } = ownSession(context);
       const until = new Date(Date.now() + IMPORT_MINUTES * 60_000).toISOString();
-      return Promise.resolve({ answer: { sid, until, parts }, events: [], touches: [] });
+      return Promise.resolve({ answer: { sid, until, parts }, events: [], affects: [] });
     }
   });
 }

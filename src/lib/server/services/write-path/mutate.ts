@@ -20,15 +20,15 @@ import {
 } from '../../db/driver/transaction';
 import { ask } from './ask';
 import { record } from './audit';
-import { askedPrints } from './asked-prints';
+import { requestFingerprints } from './request-fingerprints';
 import { lockCaller } from './admission';
 import { heldBy, permissionsOf } from './authority';
 import { askingOf, callerId, type Caller } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
 import { lockRecords, type LockedRecords, type RecordNames } from './lock-records';
-import type { Answer, Asked, Mutation, Outcome, Prepared } from './mutation';
-import { tell } from './notices';
+import type { Answer, OperationInput, Mutation, Outcome, Prepared } from './mutation';
+import { sendNotices } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import type { RefusalOr } from './refusal-or';
@@ -41,7 +41,7 @@ import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
  * depends on, decides, writes rows, entry and answer, and announces it all with its commit. Before it the use case
  * prepares; after it, it says what is told.
  */
-export async function mutate<I extends Asked, A, P, T>(
+export async function mutate<I extends OperationInput, A, P, T>(
   deps: Deps,
   caller: Caller,
   mutation: Mutation<I, A, P, T>,
@@ -76,7 +76,7 @@ function barredAtOnce(deps: Deps, caller: Caller, name: string): Refusal | null 
   return caller.key?.holder.type === 'user' ? { code: 'access/people-only' } : null;
 }
 
-async function prepare<I extends Asked, A, P, T>(
+async function prepare<I extends OperationInput, A, P, T>(
   deps: Deps,
   caller: Caller,
   mutation: Mutation<I, A, P, T>,
@@ -90,7 +90,7 @@ async function prepare<I extends Asked, A, P, T>(
 }
 
 /** One call of a use case. */
-type Run<I extends Asked, A, P, T> = {
+type Run<I extends OperationInput, A, P, T> = {
   deps: Deps;
   caller: Caller;
   mutation: Mutation<I, A, P, T>;
@@ -108,7 +108,7 @@ const LAST_SUPER = 'RC001';
  * One run of a mutation; `verdict`: what the database decided about the run before; `permitted`: is told what was
  * used.
  */
-async function attempt<I extends Asked, A, P, T>(
+async function attempt<I extends OperationInput, A, P, T>(
   run: Run<I, A, P, T>,
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
@@ -200,7 +200,7 @@ const NO_LOCKS = Promise.resolve(null);
  * The roles that a decision depends on: the actor's own, those of whom it is about, and those that the mutation
  * names.
  */
-function rolesOf<I extends Asked>(
+function rolesOf<I extends OperationInput>(
   own: string,
   records: LockedRecords | null,
   mutation: { locks?(input: I): RoleLock[] },
@@ -211,23 +211,23 @@ function rolesOf<I extends Asked>(
   return [...shared, ...(mutation.locks?.(input) ?? [])];
 }
 
-type Attempt<I extends Asked, A, P, T> = {
+type Attempt<I extends OperationInput, A, P, T> = {
   by: Parameters<typeof record>[1];
   callerIs: string;
   request: Buffer;
   run: Run<I, A, P, T>;
-  kept: Asked;
+  kept: OperationInput;
 };
 
 /** Writes entries and answer, and announces both with the commit. */
-async function write<I extends Asked, A, P, T>(
+async function write<I extends OperationInput, A, P, T>(
   tx: AuditedTransaction,
   { by, callerIs, request, run, kept }: Attempt<I, A, P, T>,
   outcome: Outcome<A>
 ): Promise<Answer<A>> {
   const { mutation, input } = run;
   const answer: Answer<A> = 'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
-  const parts = askedPrints(mutation.name, kept);
+  const parts = requestFingerprints(mutation.name, kept);
   const target = mutation.target(input, run.by);
   const about = target.type === 'user' ? target.id : null;
   const stored = { actor: callerIs, op: input.op, request, answer, parts, about };
@@ -242,9 +242,9 @@ async function write<I extends Asked, A, P, T>(
     // change then.
     const last = [
       ...writes.map((write) => write(tx)),
-      ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
+      ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.affects : [])),
       notifyAuthority(tx, outcome.authority ?? []),
-      tell(tx, notices),
+      sendNotices(tx, notices),
       notifyNews(tx, outcome.news ?? []),
       storeAnswer(tx, stored)
     ];
@@ -253,7 +253,7 @@ async function write<I extends Asked, A, P, T>(
   return answer;
 }
 
-function permissionOf<I extends Asked>(
+function permissionOf<I extends OperationInput>(
   { permission, permissionOfUsers }: Pick<Mutation<I, never>, 'permission' | 'permissionOfUsers'>,
   input: I,
   kind: AccountKind | undefined
@@ -262,7 +262,7 @@ function permissionOf<I extends Asked>(
   return typeof permission === 'function' ? permission(input) : permission;
 }
 
-function isSensitive<I extends Asked>(
+function isSensitive<I extends OperationInput>(
   { sensitive }: Pick<Mutation<I, never>, 'sensitive'>,
   input: I
 ): boolean {
@@ -279,6 +279,6 @@ const NOTHING: ReadonlySet<string> = new Set();
  * Hash of what is asked. The time it was made on a device is no part of it: what a list of people asked for may be
  * asked again for each of them.
  */
-export function requestHash(name: string, { claimedAt: _, ...asked }: Asked): Buffer {
+export function requestHash(name: string, { claimedAt: _, ...asked }: OperationInput): Buffer {
   return sha256(`${name}\n${canonicalJson(asked as Json)}`);
 }

@@ -9,7 +9,7 @@ import type { RoleLock, RoleRow } from '../../db/tables/roles-table';
 import type { SessionRow } from '../../db/tables/sessions-table';
 import type { ActingPerson } from './acting-person';
 import type { Answering } from './ask';
-import type { Touch } from './audit';
+import type { AffectedRecord } from './audit';
 import type { Caller, RequestFacts } from './caller';
 import type { Deps } from './deps';
 import type { LockedRecords, RecordNames } from './lock-records';
@@ -25,7 +25,7 @@ export type Outcome<A> =
       writes?: ((tx: AuditedTransaction) => Promise<unknown>)[];
       events: AuditEvent[];
       /** Records the documents must be told of. */
-      touches: Touch[];
+      affects: AffectedRecord[];
       /** Subjects whose open pages and sockets must be judged anew. */
       authority?: AuthoritySubject[];
       /** Notices to people, on screen and by mail. */
@@ -37,7 +37,7 @@ export type Outcome<A> =
 export type Answer<A> = { refused: Refusal } | { answer: A };
 
 /** Fields that every question that changes something carries. */
-export type Asked = {
+export type OperationInput = {
   op: string;
   /** Time it was made on a device without a connection, by that device's clock. */
   claimedAt?: string | undefined;
@@ -62,7 +62,7 @@ export type Prepared<P> = { caller: Caller; prepared: P };
  * (locked), `decide`, and `told` (after the commit). `A`: the answer as it is kept with the operation; `P`: what is
  * prepared; `T`: what is told.
  */
-export type Mutation<I extends Asked, A, P = undefined, T = A> = RecordNames<I, Prepared<P>> & {
+export type Mutation<I extends OperationInput, A, P = undefined, T = A> = RecordNames<I, Prepared<P>> & {
   /** Name of the procedure: part of the operation's identity. */
   name: string;
   /**
@@ -83,7 +83,7 @@ export type Mutation<I extends Asked, A, P = undefined, T = A> = RecordNames<I, 
   /** Target of the attempt, for the log of a refusal. */
   target(input: I, by: Prepared<P>): { type: string; id: string };
   /** The input as it identifies the operation, with a mark in place of a secret; absent: as it was asked. */
-  kept?(input: I, deps: Deps): Asked;
+  kept?(input: I, deps: Deps): OperationInput;
   /**
    * Work before the transaction: what takes so long that no lock may be held through it, and secrets that no
    * answer keeps.

@@ -25,7 +25,7 @@ export type Notice = {
 };
 
 /** Tells people, on screen and by mail where that is set up, when this transaction commits. */
-export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): Promise<void> {
+export async function sendNotices(tx: AuditedTransaction, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return;
   const onScreen = notices.filter(({ kind }) => NOTICES[kind] !== 'mail');
   await insertNotices(

@@ -2,14 +2,14 @@ import { accountOfSession, type Caller } from './caller';
 import { accountTarget } from './account-record';
 import { administratorAccount, userAccount, type AccountRow } from '../../db/tables/accounts-table';
 import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
-import type { Asked, Decision, Prepared } from './mutation';
+import type { OperationInput, Decision, Prepared } from './mutation';
 import type { AuditAction } from '../../../core/log/actions';
 
 /** Record that a change of one's own account is about, whichever kind it is: locked. */
 export const OWN_RECORD = {
-  people: (_input: Asked, { caller }: ByCaller) => ownIds(caller, 'administrator'),
-  users: (_input: Asked, { caller }: ByCaller) => ownIds(caller, 'user'),
-  target: (_input: Asked, { caller }: ByCaller) => {
+  people: (_input: OperationInput, { caller }: ByCaller) => ownIds(caller, 'administrator'),
+  users: (_input: OperationInput, { caller }: ByCaller) => ownIds(caller, 'user'),
+  target: (_input: OperationInput, { caller }: ByCaller) => {
     const { kind, id } = ownRef(caller);
     return { type: kind, id };
   }

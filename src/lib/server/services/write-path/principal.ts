@@ -7,13 +7,7 @@ import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import { lifeOf, type KeyRow } from '../../db/tables/api-keys-table';
 import type { RoleRow } from '../../db/tables/roles-table';
-import type {
-  RoleRule,
-  SessionOwner,
-  SessionRow,
-  StandingSession,
-  Visit
-} from '../../db/tables/sessions-table';
+import type { RoleRule, SessionOwner, SessionRow, ValidSession, Visit } from '../../db/tables/sessions-table';
 import { rightsInVisit } from '../../../core/users/visits';
 import { auditActorIn, auditActorOfKey } from './audit-actor';
 import { actingPerson, type ActingPerson } from './acting-person';
@@ -34,7 +28,7 @@ export type Principal = {
 };
 
 /** Somebody whose credential stands, before it is known what their role allows. */
-export type Standing = {
+export type Admitted = {
   roleId: string;
   owner: boolean;
   /** Calls a minute of whoever holds a key; null: as many as the installation allows. */
@@ -53,7 +47,7 @@ export type Standing = {
 const SIGNED_OUT: Refusal = { code: 'auth/signed-out' };
 
 /** Standing of a session's person at an address, or the refusal. `standing` null: the session was ended meanwhile. */
-export function admitSession(standing: StandingSession | null, ip: string | null): Standing | Refusal {
+export function admitSession(standing: ValidSession | null, ip: string | null): Admitted | Refusal {
   // Not logged: whatever ended the session has its own entry.
   if (!standing || !mayComeFrom(allowlistOf(standing), ip)) return SIGNED_OUT;
   const { person, session, visit } = standing;
@@ -81,7 +75,7 @@ export function admitSession(standing: StandingSession | null, ip: string | null
 export type KeyHolderRow =
   // The caps of whoever made the key; null: nobody who could give any.
   | { application: ApplicationRow; makerCaps: CapSettings | null }
-  | { person: SessionOwner; platform2fa: StandingSession['platform2fa'] };
+  | { person: SessionOwner; platform2fa: ValidSession['platform2fa'] };
 
 const THROUGH_A_KEY = { session: null, gate: 'open', visit: null } as const;
 
@@ -93,7 +87,7 @@ export function admitKey(
   caller: CallerKey,
   found: { key: KeyRow; holder: KeyHolderRow | null } | null,
   ip: string | null
-): Standing | Refusal {
+): Admitted | Refusal {
   type Reason = Extract<Refusal, { code: 'auth/key' }>['reason'];
   const refused = (reason: Reason): Refusal => ({ code: 'auth/key', reason });
   const now = Date.now();
@@ -165,7 +159,7 @@ function holdingOf(holder: KeyHolderRow, ip: string | null, now: number): KeyHol
 
 /** Whoever has a credential and a role, or why they may not act. */
 export function principalOf(
-  standing: Standing | Refusal,
+  standing: Admitted | Refusal,
   role: RoleRow | undefined,
   held: ReadonlySet<string>,
   ofStaff: ReadonlySet<string> = new Set()

@@ -11,7 +11,7 @@ import {
   type NameOwnerKind
 } from '../../db/tables/sending-names-table';
 import { addressHolder, SEES, type AddressHolder } from './address-holder';
-import type { Touch } from './audit';
+import type { AffectedRecord } from './audit';
 import type { Decision, Outcome } from './mutation';
 import { count, MOST_SENDING_NAMES, nameEvent, namesLostTo, type NameKind } from './own-logins';
 
@@ -28,7 +28,7 @@ export type NameOwners = NameKind & {
   toChange(context: Decision, id: string): Promise<{ owner: NameOwner } | { refused: Refusal }>;
   /** Counts a change of the record. */
   count(context: Decision, owner: NameOwner): Promise<void>;
-  touch(id: string): Touch;
+  affected(id: string): AffectedRecord;
 };
 
 /**
@@ -54,7 +54,7 @@ export async function giveName(
   await lockName(tx, key);
   const holder = await addressHolder(tx, key);
   const names = await readSendingNames(tx, id, owners.kind);
-  if (holder?.id === id) return { answer: answerOf(owner.seq, names), events: [], touches: [] };
+  if (holder?.id === id) return { answer: answerOf(owner.seq, names), events: [], affects: [] };
   const isMoved = holder?.kind === owners.kind && holder.email === null && holder.id === from;
   if (holder && !isMoved) return { refused: taken(context, owners.kind, holder, name) };
   if (names.length >= MOST_SENDING_NAMES)
@@ -68,7 +68,7 @@ export async function giveName(
   return {
     answer: answerOf(owner.seq + 1, await readSendingNames(tx, id, owners.kind)),
     events: [added, ...lost],
-    touches: [owners.touch(id), ...(last ? [owners.touch(last.owner.id)] : [])]
+    affects: [owners.affected(id), ...(last ? [owners.affected(last.owner.id)] : [])]
   };
 }
 
@@ -82,11 +82,11 @@ export async function takeName(
   const names = await readSendingNames(context.tx, owner.id, owners.kind);
   const key = emailKey(name);
   const found = names.find((each) => each.key === key);
-  if (!found) return { answer: answerOf(owner.seq, names), events: [], touches: [] };
+  if (!found) return { answer: answerOf(owner.seq, names), events: [], affects: [] };
   await deleteSendingName(context.tx, key);
   const event = await changed(owners, context, owner, found.name, 'removed');
   const left = names.filter((each) => each !== found);
-  return { answer: answerOf(owner.seq + 1, left), events: [event], touches: [owners.touch(owner.id)] };
+  return { answer: answerOf(owner.seq + 1, left), events: [event], affects: [owners.affected(owner.id)] };
 }
 
 /** Refusal of a name that is taken: it names the holder for those who may see them. */

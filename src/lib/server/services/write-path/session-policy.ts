@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { signInStep, type SignInStep } from '../../../core/sign-in/sign-in-step';
 import { twoFactorDemand, type TwoFactorDemand, type TwoFactorRules } from '../../../core/sign-in/two-factor';
 import type { Aal, LiveSession } from '../../auth/sessions';
-import type { RoleRule, SessionOwner, StandingSession } from '../../db/tables/sessions-table';
+import type { RoleRule, SessionOwner, ValidSession } from '../../db/tables/sessions-table';
 import type { Caller } from './caller';
 
 /** Time a proof of the password lets sensitive steps pass, in minutes (AUT-4). */
@@ -14,7 +14,7 @@ export type FactorAsked = Asked & Pick<SessionOwner, 'twoFactor'>;
 
 /** The three rules about second factors that concern somebody, as stored. */
 export function twoFactorRules(
-  platform: StandingSession['platform2fa'],
+  platform: ValidSession['platform2fa'],
   role: RoleRule | undefined,
   person: Asked
 ): TwoFactorRules {
@@ -29,15 +29,12 @@ export function twoFactorRules(
 }
 
 /** Demand for a second factor on the person of a session. */
-export function demandOf(
-  { platform2fa, person }: StandingSession,
-  role: RoleRule | undefined
-): TwoFactorDemand {
+export function demandOf({ platform2fa, person }: ValidSession, role: RoleRule | undefined): TwoFactorDemand {
   return twoFactorDemand(twoFactorRules(platform2fa, role, person), new Date());
 }
 
 /** Step the person of a session must do before anything else. */
-export function stepOf(standing: StandingSession, role: RoleRule | undefined): SignInStep {
+export function stepOf(standing: ValidSession, role: RoleRule | undefined): SignInStep {
   const { person, session, platform2fa, visit } = standing;
   // Whoever is signed in as a user has shown who they are themselves.
   if (visit) return stepFor(visit.by, { role: visit.role, platform2fa, aal: visit.aal });
@@ -47,7 +44,7 @@ export function stepOf(standing: StandingSession, role: RoleRule | undefined): S
 /** The same for a session that is about to begin. */
 export function stepFor(
   person: FactorAsked & Pick<SessionOwner, 'activationExpiresAt'>,
-  given: { role: RoleRule | undefined; platform2fa: StandingSession['platform2fa']; aal: Aal }
+  given: { role: RoleRule | undefined; platform2fa: ValidSession['platform2fa']; aal: Aal }
 ): SignInStep {
   const demand = twoFactorDemand(twoFactorRules(given.platform2fa, given.role, person), new Date());
   return signInStep({
@@ -69,7 +66,7 @@ export function callerSession(live: LiveSession, ip: string | null): NonNullable
 }
 
 /** Allowlist of a session: that of whoever acts in it. */
-export function allowlistOf({ person, visit }: StandingSession): readonly string[] {
+export function allowlistOf({ person, visit }: ValidSession): readonly string[] {
   return (visit?.by ?? person).ipAllowlist;
 }
 

@@ -25,7 +25,7 @@ export async function writeEntry(
   tx: AuditedTransaction,
   by: RecordedBy,
   event: AuditEvent,
-  touches: readonly string[],
+  affects: readonly string[],
   id = uuidv7()
 ): Promise<string> {
   const personalData: AuditPersonalData = {
@@ -49,6 +49,7 @@ export async function writeEntry(
     },
     event
   );
-  await appendEntry(tx, { id, body, salt, personalData: bytes, touches: [...touches] });
+  // The column keeps its first name.
+  await appendEntry(tx, { id, body, salt, personalData: bytes, touches: [...affects] });
   return id;
 }

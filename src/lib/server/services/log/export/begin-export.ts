@@ -12,7 +12,7 @@ import type { RefusalOr } from '../../write-path/refusal-or';
 import { mutate } from '../../write-path/mutate';
 import { ownSession } from '../../write-path/mutation';
 import { isWholeLog, mayNotExport } from '../reading/log-access';
-import { exportChange, fetchedUntil, FETCH_SECONDS, type AskedExport } from './asked-export';
+import { exportChange, fetchedUntil, FETCH_SECONDS, type LogExport } from './kept-export';
 import { endSilentExports } from './end-export';
 
 /** A checkpoint follows an entry within a second. */
@@ -40,13 +40,13 @@ export class ExportUnderWay extends Error {
   }
 }
 
-type Asked = CommandInput<'log.export'>;
+type Input = CommandInput<'log.export'>;
 
 /**
  * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each
  * person (H-08).
  */
-export async function beginExport(deps: Deps, caller: Caller, input: Asked): Promise<RefusalOr<BegunExport>> {
+export async function beginExport(deps: Deps, caller: Caller, input: Input): Promise<RefusalOr<BegunExport>> {
   if (caller.session) await Promise.all([coveredSoon(deps), endSilentExports(deps)]);
   try {
     return await mutate(deps, caller, logExport, input);
@@ -71,7 +71,7 @@ const logExport = defineCommand<'log.export', BegunExport>('log.export', {
     const wholeFile = format === 'jsonl' && isWholeLog(asked);
     if (!wholeFile && (await readLogIndex(tx)).last < upTo) throw new ExportUnderWay(INDEX_SECONDS);
     const id = randomUUID();
-    const query: AskedExport = { format, asked };
+    const query: LogExport = { format, asked };
     await insertExport(tx, { id, administratorId: actor.id, sid: ownSession(context).sid, query, upTo });
     deps.log.info({ export: id, format, upTo }, 'an export of the log was asked for');
     return {
@@ -89,7 +89,7 @@ const logExport = defineCommand<'log.export', BegunExport>('log.export', {
           change: [...exportChange(query), { path: 'upTo', old: null, new: upTo }]
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });

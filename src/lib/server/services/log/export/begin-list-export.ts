@@ -7,12 +7,12 @@ import { defineCommand } from '../../write-path/define-command';
 import { mutate } from '../../write-path/mutate';
 import { ownSession } from '../../write-path/mutation';
 import type { RefusalOr } from '../../write-path/refusal-or';
-import { exportChange, fetchedUntil } from './asked-export';
-import type { ListExport } from './asked-list';
+import { exportChange, fetchedUntil } from './kept-export';
+import type { ListExport } from './list-export';
 import { ExportUnderWay, waitFor, type BegunExport } from './begin-export';
 import { endSilentExports } from './end-export';
 
-type Asked = CommandInput<'lists.export'>;
+type Input = CommandInput<'lists.export'>;
 
 /**
  * Begins an export of a list: judged, noted in the log and offered for download, as one of the log is. One at a time
@@ -21,7 +21,7 @@ type Asked = CommandInput<'lists.export'>;
 export async function beginListExport(
   deps: Deps,
   caller: Caller,
-  input: Asked
+  input: Input
 ): Promise<RefusalOr<Omit<BegunExport, 'upTo'>>> {
   if (caller.session) await endSilentExports(deps);
   try {
@@ -33,8 +33,8 @@ export async function beginListExport(
 }
 
 const exportList = defineCommand('lists.export', {
-  target: ({ list }: Asked) => ({ type: 'list', id: list }),
-  async decide(context, input: Asked) {
+  target: ({ list }: Input) => ({ type: 'list', id: list }),
+  async decide(context, input: Input) {
     const { deps, tx, actor } = context;
     const open = await openExportOf(tx, actor.id);
     if (open) throw new ExportUnderWay(waitFor(open));
@@ -52,12 +52,12 @@ const exportList = defineCommand('lists.export', {
           change: exportChange(query)
         }
       ],
-      touches: []
+      affects: []
     };
   }
 });
 
-function keptOf({ list, search, role, twoFactor, status }: Asked): ListExport {
+function keptOf({ list, search, role, twoFactor, status }: Input): ListExport {
   if (list !== 'administrators') return { list };
   const filter = {
     search: search ?? '',

@@ -12,7 +12,7 @@ import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { RequestFacts } from '../../write-path/caller';
 import { defineCommand } from '../../write-path/define-command';
 import type { Deps } from '../../write-path/deps';
-import { exportChange, FETCH_SECONDS, type KeptExport } from './asked-export';
+import { exportChange, FETCH_SECONDS, type KeptExport } from './kept-export';
 
 /**
  * End of an export. `abandoned`: nobody fetched it. `broken`: its connection or the process that wrote it was
@@ -48,7 +48,7 @@ export const cancelExport = defineCommand('log.cancelExport', {
     return {
       answer: { cancelled: closed !== null },
       events: closed ? [endedEvent(closed, 'cancelled')] : [],
-      touches: []
+      affects: []
     };
   }
 });

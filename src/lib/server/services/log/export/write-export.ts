@@ -14,7 +14,7 @@ import { readInstallation } from '../../../db/tables/installation-table';
 import { matchingNumbers } from '../../../db/log/log-table';
 import type { Deps } from '../../write-path/deps';
 import { isNowhere, isWholeLog } from '../reading/log-access';
-import type { AskedExport, ExportFormat } from './asked-export';
+import type { LogExport, ExportFormat } from './kept-export';
 import { InclusionProofs } from './inclusion-proofs';
 import { matchingPages, PAGE, patiently } from './pages';
 import { loggedEntry } from './told-entries';
@@ -23,7 +23,7 @@ import { loggedEntry } from './told-entries';
 export type Written = { text: string; entries: number; position: number };
 
 /** Order of an export of the log, with the size of the log it goes up to (`upTo`) and the person it is for. */
-export type ExportOrder = AskedExport & { upTo: number; by: { id: string; name: string } };
+export type ExportOrder = LogExport & { upTo: number; by: { id: string; name: string } };
 
 /**
  * Old entries were deleted while it was being written: what is missing could not be told from what was tampered

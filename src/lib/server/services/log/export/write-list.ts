@@ -1,6 +1,6 @@
 import { BYTE_ORDER_MARK } from '../../../../core/log/export/csv';
 import type { Deps } from '../../write-path/deps';
-import type { ListExport } from './asked-list';
+import type { ListExport } from './list-export';
 import type { Written } from './write-export';
 import { administratorRecords } from './write-people';
 import { roleRecords } from './write-roles';

@@ -17,6 +17,6 @@ export const keepFilters = defineCommand('log.keepFilters', {
   target: () => ({ type: 'log', id: 'filters' }),
   async decide({ tx, actor }, { filters }) {
     await writeSavedFilters(tx, actor.id, filters);
-    return { answer: { kept: filters.length }, events: [], touches: [] };
+    return { answer: { kept: filters.length }, events: [], affects: [] };
   }
 });

@@ -7,7 +7,7 @@ import { auditedTransaction, type AuditedTransaction } from '../../../db/driver/
 import { lockFindings } from '../../../db/log/witness-table';
 import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { Deps } from '../../write-path/deps';
-import { tell, type Notice } from '../../write-path/notices';
+import { sendNotices, type Notice } from '../../write-path/notices';
 
 /** That the log is not the one that a witness saw. */
 export type Finding = {
@@ -53,7 +53,7 @@ export async function recordFinding(deps: Deps, finding: Finding): Promise<void>
     const { events, notices, authority } = await consequencesOf(tx, finding);
     for (const event of events)
       await record(tx, { actor: SYSTEM, request: systemRequest('witness') }, event, []);
-    await tell(tx, notices);
+    await sendNotices(tx, notices);
     await notifyAuthority(tx, authority);
   });
 }

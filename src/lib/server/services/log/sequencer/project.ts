@@ -58,8 +58,8 @@ export type Touched = {
   feed: boolean;
 };
 
-/** Sorts the touches of a batch by what they concern. */
-export function collectTouches(touches: Iterable<string>): Touched {
+/** Sorts the records that a batch affects by what they concern. */
+export function collectAffected(records: Iterable<string>): Touched {
   const touched: Touched = {
     roles: new Set(),
     members: new Set(),
@@ -77,8 +77,8 @@ export function collectTouches(touches: Iterable<string>): Touched {
     settings: new Set(),
     feed: false
   };
-  for (const touch of touches) {
-    const { kind, id } = partsOfRef(touch);
+  for (const record of records) {
+    const { kind, id } = partsOfRef(record);
     if (kind === 'role') touched.roles.add(id);
     else if (kind === 'members') touched.members.add(id);
     else if (kind === 'holders') touched.holders.add(id);
@@ -86,19 +86,19 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (kind === 'application') touched.applications.add(id);
     else if (kind === 'user') touched.users.add(id);
     else if (kind === 'package') touched.packages.add(id);
-    else if (touch === 'users:all') touched.everyTenant = true;
+    else if (record === 'users:all') touched.everyTenant = true;
     else if (kind === 'tenants') touched.tenants.add(id);
     else if (kind === 'settings') touched.settings.add(id);
-    else if (touch === 'feed:all') touched.feed = true;
-    else if (touch === 'roles:all') touched.everyRole = true;
-    else if (touch === 'userRoles:all') touched.everyUserRole = true;
-    else if (touch === 'applications:all') touched.everyApplication = true;
-    else if (touch === 'routes:all') touched.routes = true;
+    else if (record === 'feed:all') touched.feed = true;
+    else if (record === 'roles:all') touched.everyRole = true;
+    else if (record === 'userRoles:all') touched.everyUserRole = true;
+    else if (record === 'applications:all') touched.everyApplication = true;
+    else if (record === 'routes:all') touched.routes = true;
   }
   return touched;
 }
 
-/** The roles that a batch touches: their documents and the lists that name them are written of the same rows. */
+/** The roles that a batch affects: their documents and the lists that name them are written of the same rows. */
 export async function readTouchedRoles(tx: Queryable, { roles, members }: Touched): Promise<RoleRow[]> {
   const ids = new Set([...roles, ...members]);
   return ids.size > 0 ? readRoles(tx, [...ids]) : [];

@@ -27,7 +27,7 @@ import { isolated } from './isolated';
 import { projectApplications } from './project-applications';
 import { projectRoleList } from './project-role-list';
 import {
-  collectTouches,
+  collectAffected,
   projectFeed,
   projectPeople,
   projectRoles,
@@ -133,7 +133,7 @@ async function continueLog(
   const result = { numbered: taken.length, toSign: canSign && size > signed, toIndex: false, alarm };
   const isBehind = index.unknown || index.last < before;
   if (!refreshActivity && taken.length === 0 && !isSilent && !isBehind) return result;
-  const touched = collectTouches(taken.flatMap((entry) => entry.touches));
+  const touched = collectAffected(taken.flatMap((entry) => entry.touches));
   if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
   const numbered = number(sequencing.logOrigin, head, taken);
   const leaves = taken.map((entry) => entry.leaf);
@@ -159,7 +159,7 @@ function projections(
   deps: Deps,
   tx: Queryable,
   store: DocumentStore,
-  touched: ReturnType<typeof collectTouches>,
+  touched: ReturnType<typeof collectAffected>,
   numbered: readonly NumberedEntry[]
 ): Promise<unknown>[] {
   const roles = readTouchedRoles(tx, touched);

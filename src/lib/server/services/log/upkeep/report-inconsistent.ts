@@ -23,14 +23,14 @@ export const reportInconsistent = defineCommand('log.reportInconsistent', {
       };
     const newest = await lastCheckpoint(tx);
     if (await grewFrom(tx, checkpoint, newest))
-      return { answer: { confirmed: false }, events: [], touches: [] };
+      return { answer: { confirmed: false }, events: [], affects: [] };
     const consequences = await consequencesOf(tx, {
       by: 'browser',
       seen: checkpoint.size,
       now: newest?.size ?? 0,
       evidence: { path: 'note', old: note, new: await noteOf(tx, checkpoint.size) }
     });
-    return { answer: { confirmed: true }, touches: [], ...consequences };
+    return { answer: { confirmed: true }, affects: [], ...consequences };
   }
 });
 

@@ -13,7 +13,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 export function startWitnessLoop(
   deps: Deps,
   name: string,
-  tell: () => Promise<void>,
+  send: () => Promise<void>,
   { longestWait = LONGEST_WAIT_MS }: { longestWait?: number } = {}
 ): WitnessLoop {
   let running: Promise<void> | null = null;
@@ -25,7 +25,7 @@ export function startWitnessLoop(
     do {
       again = false;
       try {
-        await tell();
+        await send();
         failures = 0;
       } catch (error) {
         failures += 1;

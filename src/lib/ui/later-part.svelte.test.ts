@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { fetchEach, Part } from './part.svelte';
+import { fetchEach, LaterPart } from './later-part.svelte';
 import { partsComeFrom, partSource, type Reach } from './part-source';
 
 const before = partSource();
@@ -25,12 +25,12 @@ afterEach(() => {
 
 test('where nobody says where files come from, as in development, each is asked for as it is needed', async () => {
   partsComeFrom(before);
-  expect(await new Part(() => Promise.resolve('it')).load()).toBe('it');
+  expect(await new LaterPart(() => Promise.resolve('it')).load()).toBe('it');
 });
 
 test('[LIV-3] what the server has of another version is not asked for; it comes once it can be had', async () => {
   const fetch = vi.fn(() => Promise.resolve('it'));
-  const part = new Part(fetch);
+  const part = new LaterPart(fetch);
   for (const each of ['unreachable', 'replaced'] as const) {
     reach = each;
     expect(await part.load()).toBeNull();
@@ -44,7 +44,7 @@ test('[LIV-3] what the server has of another version is not asked for; it comes 
 
 test('[LIV-3] a file that did not come is lost, as the app is told, and not asked for again: the browser would not', async () => {
   const fetch = vi.fn(() => Promise.reject(NOT_FETCHED));
-  const part = new Part(fetch);
+  const part = new LaterPart(fetch);
   expect(await part.load()).toBeNull();
   expect(await part.load()).toBeNull();
   expect(part.absence).toBe('lost');
@@ -55,7 +55,7 @@ test('[LIV-3] a file that did not come is lost, as the app is told, and not aske
 
 test('a module that throws is reported as any other error', async () => {
   const fault = new TypeError('x is not a function');
-  const part = new Part(() => Promise.reject(fault));
+  const part = new LaterPart(() => Promise.reject(fault));
   expect(await part.load()).toBeNull();
   expect(part.absence).toBe('lost');
   expect(reported).toHaveBeenCalledExactlyOnceWith(fault);
@@ -63,7 +63,7 @@ test('a module that throws is reported as any other error', async () => {
 
 test('[UX-1] nobody waits for ever for a file; one that comes late is used all the same', async () => {
   let come: (there: string) => void = () => undefined;
-  const part = new Part(() => new Promise<string>((resolve) => (come = resolve)));
+  const part = new LaterPart(() => new Promise<string>((resolve) => (come = resolve)));
   const first = part.load();
   await vi.advanceTimersByTimeAsync(15_000);
   expect(await first).toBeNull();
@@ -75,8 +75,8 @@ test('[UX-1] nobody waits for ever for a file; one that comes late is used all t
 });
 
 test('[LIV-3] ahead of their use, one part that is lost keeps none of the others away; without a connection none is asked for', async () => {
-  const lostOne = new Part(() => Promise.reject(NOT_FETCHED));
-  const [second, third] = [new Part(() => Promise.resolve(2)), new Part(() => Promise.resolve(3))];
+  const lostOne = new LaterPart(() => Promise.reject(NOT_FETCHED));
+  const [second, third] = [new LaterPart(() => Promise.resolve(2)), new LaterPart(() => Promise.resolve(3))];
   await fetchEach([lostOne, second], idle);
   expect([lostOne.there, second.there]).toEqual([null, 2]);
   reach = 'unreachable';

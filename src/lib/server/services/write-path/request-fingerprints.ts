@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../../../core/log/canonical-json';
 import { isHandedCommand } from '../../../core/commands';
-import { askedParts } from '../../../core/forwarding/handovers';
+import { requestedParts } from '../../../core/forwarding/handovers';
 import { sha256 } from '../../auth/token';
 
 /** Half a hash is enough to tell what one person asked for from what they did not. */
@@ -11,10 +11,10 @@ const PRINT_BYTES = 16;
  * whoever made them and whatever they had on screen; null of what cannot be handed on. They are kept with the
  * answer in place of the request, which may hold an address.
  */
-export function askedPrints(procedure: string, input: object): string[] | null {
+export function requestFingerprints(procedure: string, input: object): string[] | null {
   if (!isHandedCommand(procedure)) return null;
   const { id = null } = input as { id?: string | null };
-  return askedParts(procedure, input as Record<string, unknown>).map(([key, value]) =>
+  return requestedParts(procedure, input as Record<string, unknown>).map(([key, value]) =>
     sha256(canonicalJson([procedure, id, key, value] as Json))
       .subarray(0, PRINT_BYTES)
       .toString('base64url')
@@ -22,7 +22,10 @@ export function askedPrints(procedure: string, input: object): string[] | null {
 }
 
 /** True if a stored request asked for all of this. */
-export function holdsPrints(stored: readonly string[] | null, prints: readonly string[] | null): boolean {
+export function holdsFingerprints(
+  stored: readonly string[] | null,
+  prints: readonly string[] | null
+): boolean {
   if (stored === null || prints === null || prints.length === 0) return false;
   const held = new Set(stored);
   return prints.every((print) => held.has(print));

@@ -1,5 +1,5 @@
 import type { LogFilter } from '../../../db/log/log-filter';
-import { listChange, type ListExport } from './asked-list';
+import { listChange, type ListExport } from './list-export';
 
 /**
  * `csv`: for spreadsheets. `jsonl`: exact bodies with what proves them (docs/log-format.md). `ocsf`: for security
@@ -16,10 +16,10 @@ export function fetchedUntil(): string {
 }
 
 /** Order of an export, as it is kept until it is fetched. */
-export type AskedExport = { format: ExportFormat; asked: LogFilter };
+export type LogExport = { format: ExportFormat; asked: LogFilter };
 
 /** Order of any export, of the log or of a list, as it is kept until it is fetched. */
-export type KeptExport = AskedExport | ListExport;
+export type KeptExport = LogExport | ListExport;
 
 /** Changes by which the log describes an export: format and filter, or list and filter. */
 export function exportChange(kept: KeptExport): { path: string; old: null; new: string }[] {

@@ -35,7 +35,7 @@ export type MailTestResult =
   | { state: 'unknown' };
 
 /** All settings that this person may see, each section with its form. */
-export class SettingsBoard {
+export class SettingsStore {
   readonly forms;
   readonly #session: Pick<Session, 'outbox' | 'memory' | 'can'>;
   /** With when the server said so, in milliseconds since 1970. */
@@ -170,4 +170,4 @@ export class SettingsBoard {
 }
 
 /** The settings of a session: what was changed and not saved outlives the page. */
-export const settingsBoardOf = perSession((session) => new SettingsBoard(session));
+export const settingsStoreOf = perSession((session) => new SettingsStore(session));

@@ -1,32 +1,32 @@
 import type { Refusal } from '$lib/core/access/refusal';
-import { handingOf, type Handing, type OutboxRecord, type Step } from '../record';
+import { forwardingOf, type Forwarding, type OutboxRecord, type Step } from '../record';
 import { nextNumber } from './record-list';
 
 // A refused change on its way to somebody else, and back (LIV-8).
 
 /** Fixes to whom a refused change is handed. The first choice stands until the server has answered to it. */
-export function beginHanding(n: number, handing: Handing): Step {
+export function beginForwarding(n: number, forwarding: Forwarding): Step {
   return (records) =>
     records.map((record) =>
       record.n === n && record.stage.is === 'refused' && !record.stage.handing
-        ? { ...record, stage: { ...record.stage, handing } }
+        ? { ...record, stage: { ...record.stage, handing: forwarding } }
         : record
     );
 }
 
 /** The server would not have it: the change is where it was before. */
-export function endHanding(op: string): Step {
+export function endForwarding(op: string): Step {
   return (records) =>
     records.map((record) => {
-      if (handingOf(record)?.op !== op || record.stage.is !== 'refused') return record;
+      if (forwardingOf(record)?.op !== op || record.stage.is !== 'refused') return record;
       const { handing: _, ...stage } = record.stage;
       return { ...record, stage };
     });
 }
 
 /** The server has it: only now does the change leave its author's tray. */
-export function handedOn(op: string): Step {
-  return (records) => records.filter((record) => handingOf(record)?.op !== op);
+export function forwarded(op: string): Step {
+  return (records) => records.filter((record) => forwardingOf(record)?.op !== op);
 }
 
 export type Returned = Pick<OutboxRecord, 'op' | 'subject' | 'label' | 'at' | 'change'> & {

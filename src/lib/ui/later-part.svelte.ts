@@ -7,7 +7,7 @@ import { whenIdle } from './when-idle';
 const IMPORT_MS = 15_000;
 
 /** All of the open page that are not here yet and may still come. */
-const missing = new Set<Part<unknown>>();
+const missing = new Set<LaterPart<unknown>>();
 let fetchesAhead = false;
 let fetching = false;
 
@@ -15,7 +15,7 @@ let fetching = false;
  * A part of the app that no page needs at its start. It comes when it is first needed, or ahead of that when the page
  * has nothing to do.
  */
-export class Part<T> {
+export class LaterPart<T> {
   /** null: it is not here yet. */
   there = $state.raw<T | null>(null);
   /** Reason it did not come when it was last asked for; null before, and once it is here. */
@@ -105,7 +105,10 @@ async function fetchMissing(): Promise<void> {
  * Loads one part after the other, each when there is time for it; one whose file did not come is no reason to leave
  * the others.
  */
-export async function fetchEach(parts: Iterable<Part<unknown>>, idle: () => Promise<void>): Promise<void> {
+export async function fetchEach(
+  parts: Iterable<LaterPart<unknown>>,
+  idle: () => Promise<void>
+): Promise<void> {
   for (const part of parts) {
     await idle();
     await part.load();

@@ -9,23 +9,23 @@ import type { Change, WholeCommand, OutboxRecord, Part, PartValue, Subject } fro
 import { commandOf, isFieldOf } from './requests';
 
 /** Change that somebody asked for, without what belongs to the one request. */
-export type AskedChange = WholeCommand<HandedCommandName>;
+export type RequestedChange = WholeCommand<HandedCommandName>;
 
 /** Change that can be handed on in place of a refused one; null when nobody else could do it. */
-export function askedOf(record: OutboxRecord): AskedChange | null {
+export function requestedChangeOf(record: OutboxRecord): RequestedChange | null {
   const { stage } = record;
   if (stage.is !== 'refused' || !HANDED_REASONS.some((code) => code === stage.reason.code)) return null;
   const { procedure, input } = commandOf(record);
   if (!isHandedCommand(procedure)) return null;
   const { op: _, claimedAt: __, ...rest } = { claimedAt: undefined, ...input };
-  return { procedure, input: rest } as AskedChange;
+  return { procedure, input: rest } as RequestedChange;
 }
 
 /** Fields of an edit's input besides its parts. */
 const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts', 'grant', 'revoke', 'caps']);
 
 /** The same as a device keeps it. An edit that says more than a device ever asks for stays one command. */
-export function changeOf(asked: AskedChange): { subject: Subject; change: Change } {
+export function changeOf(asked: RequestedChange): { subject: Subject; change: Change } {
   const { procedure, input } = asked;
   const subject = subjectOf(handoverSubject(procedure, input));
   const command: Change = { kind: 'command', ...asked };
@@ -67,11 +67,11 @@ const KNOWING: ReadonlySet<string> = new Set([
  * The same in one's own name: with what one knows of the subject at this moment, and nothing that its author knew
  * (LIV-6).
  */
-export function asOwn({ procedure, input }: AskedChange, seen: number | null): AskedChange {
+export function asOwn({ procedure, input }: RequestedChange, seen: number | null): RequestedChange {
   const { seen: _, seenParts: __, ...rest } = { seen: undefined, seenParts: undefined, ...input };
   const isJudgedByVersion = isEdit(procedure) || KNOWING.has(procedure);
   const own = isJudgedByVersion && seen !== null ? { ...rest, seen } : rest;
-  return { procedure, input: own } as AskedChange;
+  return { procedure, input: own } as RequestedChange;
 }
 
 function subjectOf({ type, id }: HandoverSubject): Subject {

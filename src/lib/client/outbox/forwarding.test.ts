@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { HANDED_COMMANDS } from '$lib/core/commands';
 import { HANDED_REASONS } from '$lib/core/forwarding/handovers';
 import type { Refusal } from '$lib/core/access/refusal';
-import { Asked } from '$lib/protocol/handover-inputs';
-import { askedOf, asOwn, changeOf } from './asked';
-import { handingOf, type OutboxRecord, type Records, type Step } from './record';
+import { RequestedChange } from '$lib/protocol/handover-inputs';
+import { requestedChangeOf, asOwn, changeOf } from './requested-change';
+import { forwardingOf, type OutboxRecord, type Records, type Step } from './record';
 import { addCommand } from './steps/commands';
 import { addEdit } from './steps/edits';
-import { beginHanding, endHanding, handedOn, putBack } from './steps/handing-over';
+import { beginForwarding, endForwarding, forwarded, putBack } from './steps/forwarding';
 import { askAgain, discard } from './steps/refused';
 import { fixNext, nextToSend, refuse } from './steps/sending';
 
 const AT = 1_000;
 const REASON: Refusal = { code: 'access/not-dominated' };
 const after = (...steps: Step[]): Records => steps.reduce<Records>((records, step) => step(records), []);
-const wish = (key: string, value: string | boolean, committed: string | boolean, seen = 5) => ({
+const fieldChange = (key: string, value: string | boolean, committed: string | boolean, seen = 5) => ({
   key,
   value,
   committed,
@@ -26,37 +26,40 @@ const refused = (reason: Refusal = REASON): Records =>
       subject: 'role:support',
       label: 'Support',
       at: AT,
-      changes: [wish('audience.contacts.export', true, false), wish('name', 'Help', 'Support', 4)],
+      changes: [
+        fieldChange('audience.contacts.export', true, false),
+        fieldChange('name', 'Help', 'Support', 4)
+      ],
       op: () => 'edit'
     }),
     fixNext(AT),
     refuse('edit', reason, AT)
   );
-const handing = { op: 'hand', to: { id: 'p', name: 'Priya' }, note: '' };
+const forwarding = { op: 'hand', to: { id: 'p', name: 'Priya' }, note: '' };
 const again = { n: 1, at: AT, op: () => 'again' };
 
 describe('[LIV-8] a refused change that is being handed on', () => {
   test('stays in the tray until the server has it, and only then is gone', () => {
-    const on = beginHanding(1, handing)(refused());
-    expect(on.map(handingOf)).toEqual([handing]);
-    expect(handedOn('another')(on)).toEqual(on);
-    expect(handedOn('hand')(on)).toEqual([]);
+    const on = beginForwarding(1, forwarding)(refused());
+    expect(on.map(forwardingOf)).toEqual([forwarding]);
+    expect(forwarded('another')(on)).toEqual(on);
+    expect(forwarded('hand')(on)).toEqual([]);
   });
 
   test('the first choice stands: a second press, in this tab or another, is not a second hand-over', () => {
-    const on = beginHanding(1, handing)(refused());
-    expect(beginHanding(1, { ...handing, op: 'other', to: { id: 'q', name: 'Q' } })(on)).toEqual(on);
+    const on = beginForwarding(1, forwarding)(refused());
+    expect(beginForwarding(1, { ...forwarding, op: 'other', to: { id: 'q', name: 'Q' } })(on)).toEqual(on);
   });
 
   test('is neither asked for again nor discarded while nobody knows whether it arrived', () => {
-    const on = beginHanding(1, handing)(refused());
+    const on = beginForwarding(1, forwarding)(refused());
     expect(discard(1)(on)).toEqual(on);
     expect(askAgain(again)(on)).toEqual(on);
   });
 
   test('is where it was before when the server would not have it', () => {
     const before = refused();
-    const back = endHanding('hand')(beginHanding(1, handing)(before));
+    const back = endForwarding('hand')(beginForwarding(1, forwarding)(before));
     expect(back).toEqual(before);
     expect(discard(1)(back)).toEqual([]);
   });
@@ -72,8 +75,8 @@ describe('[LIV-8] a refused change that is being handed on', () => {
         op: 'd'
       })
     );
-    expect(beginHanding(1, handing)(waiting)).toEqual(waiting);
-    expect(askedOf(waiting[0]!)).toBeNull();
+    expect(beginForwarding(1, forwarding)(waiting)).toEqual(waiting);
+    expect(requestedChangeOf(waiting[0]!)).toBeNull();
   });
 
   test('what comes back is in the tray once', () => {
@@ -88,7 +91,7 @@ describe('[LIV-8] a refused change that is being handed on', () => {
 
 describe('[LIV-8] what is handed on', () => {
   test('is the request without what belongs to it, which the edge takes as it takes the mutation', () => {
-    const asked = askedOf(refused()[0]!)!;
+    const asked = requestedChangeOf(refused()[0]!)!;
     expect(asked).toEqual({
       procedure: 'roles.edit',
       input: {
@@ -99,20 +102,20 @@ describe('[LIV-8] what is handed on', () => {
         seenParts: { name: 4 }
       }
     });
-    expect(Asked.parse(asked)).toEqual(asked);
+    expect(RequestedChange.parse(asked)).toEqual(asked);
   });
 
   test('comes back as the change it was', () => {
     const [record] = refused() as [OutboxRecord];
-    const { subject, change } = changeOf(askedOf(record)!);
+    const { subject, change } = changeOf(requestedChangeOf(record)!);
     const back = after(
       putBack({ op: 'b', subject, label: 'Support', at: AT, change, reason: REASON, handover: 'h' })
     );
-    expect(askedOf(back[0]!)).toEqual(askedOf(record));
+    expect(requestedChangeOf(back[0]!)).toEqual(requestedChangeOf(record));
   });
 
   test('[LIV-6] is applied with what its recipient knows, not with what its author knew', () => {
-    expect(asOwn(askedOf(refused()[0]!)!, 9)).toEqual({
+    expect(asOwn(requestedChangeOf(refused()[0]!)!, 9)).toEqual({
       procedure: 'roles.edit',
       input: { id: 'support', grant: ['audience.contacts.export'], name: 'Help', seen: 9 }
     });
@@ -129,15 +132,18 @@ describe('[LIV-8] what is handed on', () => {
   });
 
   test('a reason that helps nobody is not handed on', () => {
-    expect(askedOf(refused({ code: 'not-found', what: 'role' })[0]!)).toBeNull();
-    for (const code of HANDED_REASONS) expect(askedOf(refused({ code } as Refusal)[0]!), code).not.toBeNull();
+    expect(requestedChangeOf(refused({ code: 'not-found', what: 'role' })[0]!)).toBeNull();
+    for (const code of HANDED_REASONS)
+      expect(requestedChangeOf(refused({ code } as Refusal)[0]!), code).not.toBeNull();
   });
 
   test('nothing that holds a secret can be', () => {
     for (const procedure of HANDED_COMMANDS)
       expect(
-        Asked.safeParse({ procedure, input: { id: crypto.randomUUID(), name: 'N', password: 'secret' } })
-          .success,
+        RequestedChange.safeParse({
+          procedure,
+          input: { id: crypto.randomUUID(), name: 'N', password: 'secret' }
+        }).success,
         procedure
       ).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { browserClock } from './browser-clock';
-import { HandingOn, type HandoverRequest } from './handing';
+import { Forwarder, type HandoverRequest } from './forwarder';
 import { MemoryStore } from './memory-store';
 import { Outbox } from './outbox.svelte';
 import type { Sent } from './transport';
@@ -13,28 +13,28 @@ async function withRefused(answers: Sent[]) {
     store: new MemoryStore(),
     send: async (): Promise<Sent> => ({ is: 'refused', refusal: { code: 'access/not-dominated' } }),
     alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined },
     clock: browserClock,
     random: () => 0.5,
     newOp: () => `op-${ops++}`,
     mayTry: () => true,
     askPassword: async () => false
   });
-  const wish = { key: 'audience.contacts.export', value: true, committed: false, seen: 5 };
-  expect(await outbox.save('role:support', 'Support', [wish])).toBe('refused');
-  const handing = new HandingOn(outbox, async (input) => {
+  const fieldChange = { key: 'audience.contacts.export', value: true, committed: false, seen: 5 };
+  expect(await outbox.save('role:support', 'Support', [fieldChange])).toBe('refused');
+  const forwarder = new Forwarder(outbox, async (input) => {
     requests.push(input);
     return answers.shift() ?? { is: 'lost' };
   });
-  return { outbox, handing, requests, n: outbox.refused[0]!.n };
+  return { outbox, forwarder, requests, n: outbox.refused[0]!.n };
 }
 
 const priya = { id: 'p', name: 'Priya' };
 
 test('[LIV-8] a double click is one hand-over, and the change leaves the tray with its answer', async () => {
-  const { outbox, handing, requests, n } = await withRefused([{ is: 'answer', answer: { id: 'h' } }]);
+  const { outbox, forwarder, requests, n } = await withRefused([{ is: 'answer', answer: { id: 'h' } }]);
   const record = outbox.refused[0]!;
-  const ends = await Promise.all([handing.begin(n, priya, 'Please'), handing.begin(n, priya, 'Please')]);
+  const ends = await Promise.all([forwarder.begin(n, priya, 'Please'), forwarder.begin(n, priya, 'Please')]);
   expect(ends).toEqual([{ is: 'handed' }, { is: 'handed' }]);
   expect(requests).toHaveLength(1);
   expect(requests[0]).toMatchObject({
@@ -49,16 +49,16 @@ test('[LIV-8] a double click is one hand-over, and the change leaves the tray wi
 });
 
 test('[LIV-8] a lost answer keeps the change, and the same request is asked again, to the same person', async () => {
-  const { outbox, handing, requests, n } = await withRefused([
+  const { outbox, forwarder, requests, n } = await withRefused([
     { is: 'lost' },
     { is: 'refused', refusal: { code: 'busy', retryAfter: 1 } },
     { is: 'answer', answer: { id: 'h' } }
   ]);
-  expect(await handing.begin(n, priya, '')).toEqual({ is: 'unknown' });
+  expect(await forwarder.begin(n, priya, '')).toEqual({ is: 'unknown' });
   expect(outbox.refused).toMatchObject([{ stage: { handing: { to: priya } } }]);
   // Choosing anew does not change what may have arrived.
-  expect(await handing.begin(n, { id: 'q', name: 'Quentin' }, '')).toEqual({ is: 'unknown' });
-  handing.resume();
+  expect(await forwarder.begin(n, { id: 'q', name: 'Quentin' }, '')).toEqual({ is: 'unknown' });
+  forwarder.resume();
   await expect.poll(() => outbox.records).toEqual([]);
   expect(new Set(requests.map((each) => JSON.stringify(each))).size).toBe(1);
   expect(requests).toHaveLength(3);
@@ -70,8 +70,8 @@ test('[LIV-8] a refused hand-over leaves the change where it was', async () => {
     field: 'to',
     message: 'Priya can’t sign in right now.'
   } as const;
-  const { outbox, handing, n } = await withRefused([{ is: 'refused', refusal }]);
-  expect(await handing.begin(n, priya, '')).toEqual({ is: 'refused', refusal });
+  const { outbox, forwarder, n } = await withRefused([{ is: 'refused', refusal }]);
+  expect(await forwarder.begin(n, priya, '')).toEqual({ is: 'refused', refusal });
   await outbox.written();
   expect(outbox.refused.map(({ stage }) => stage)).toMatchObject([{ is: 'refused' }]);
   expect(outbox.refused[0]!.stage).not.toHaveProperty('handing');

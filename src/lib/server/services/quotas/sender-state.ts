@@ -32,8 +32,8 @@ export type Bar =
   | { reason: 'suspended'; until?: string }
   | { reason: 'paused'; pause: Pause };
 
-/** Standing of a subject at this moment. */
-export type Standing = {
+/** State of a sender at this moment. */
+export type SenderState = {
   /** Null: nobody is known by this name. */
   account: string | null;
   name: string;
@@ -50,7 +50,7 @@ export type Standing = {
 };
 
 /** Reads how a subject stands: judged anew for every ask, so that a pause or a suspension counts from its commit on. */
-export async function readStanding(tx: Queryable, { type, id }: Subject): Promise<Standing> {
+export async function readSenderState(tx: Queryable, { type, id }: Subject): Promise<SenderState> {
   const named = nameOf(type, id);
   const facts = named && (await readSender(tx, type ?? null, named));
   if (!facts)
@@ -59,11 +59,11 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
       ...{ zone: 'UTC', revision: 0, readAt: null },
       passUnknown: (await readSection(tx, 'sending')).unknownSenders === 'pass'
     };
-  return standingOf(facts.type, facts);
+  return senderStateOf(facts.type, facts);
 }
 
-/** Standing of a sender, from the facts known about it. */
-export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { account: string } {
+/** State of a sender, from the facts known about it. */
+export function senderStateOf(type: SubjectType, facts: SenderFacts): SenderState & { account: string } {
   const sending = withShipped('sending', facts.sending);
   const alerts = withShipped('alerts', facts.alerts);
   const installation = withShipped('general', facts.general).timeZone;

@@ -22,7 +22,7 @@ import { actingPerson } from '../write-path/acting-person';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import { permissionsOf } from '../write-path/authority';
 import type { Deps } from '../write-path/deps';
-import { tell, type Notice } from '../write-path/notices';
+import { sendNotices, type Notice } from '../write-path/notices';
 import { personTarget } from '../write-path/person-action';
 import { userTarget } from '../write-path/tenant-records';
 import { startRounds } from '../write-path/rounds';
@@ -42,22 +42,22 @@ export function startAlerts(deps: Deps): { stop(): Promise<void> } {
   return startRounds(
     LOOK_MS,
     async (goes) => {
-      while (goes() && (await tellOfAlerts(deps)) === AT_ONCE);
+      while (goes() && (await sendAlerts(deps)) === AT_ONCE);
     },
     (error) => deps.log.warn({ err: error }, 'alerts could not be told, it is tried again')
   );
 }
 
 /** Tells of what is due; how many alerts that were. */
-export function tellOfAlerts(deps: Deps): Promise<number> {
+export function sendAlerts(deps: Deps): Promise<number> {
   return auditedTransaction(deps.db, async (tx) => {
     const alerts = await takeAlerts(tx, AT_ONCE);
-    for (const alert of alerts) await tellOf(deps, tx, alert);
+    for (const alert of alerts) await sendAlert(deps, tx, alert);
     return alerts.length;
   });
 }
 
-async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Promise<void> {
+async function sendAlert(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Promise<void> {
   const about = await alertedOf(tx, alert.account);
   if (!about) return;
   const { subject, own } = about;
@@ -94,7 +94,7 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
     new Date(alert.at)
   );
   const raisers = await tellable(deps, tx, about);
-  await tell(tx, [
+  await sendNotices(tx, [
     ...(own ? [{ to: own, kind: 'cap-near', data, once } satisfies Notice] : []),
     ...raisers.map((to): Notice => ({ to, kind: 'cap-near-of', data, once }))
   ]);

@@ -1,7 +1,7 @@
-import type { AskedChange } from '$lib/client/outbox/asked';
+import type { RequestedChange } from '$lib/client/outbox/requested-change';
 import type { PartValue, Subject } from '$lib/client/outbox/record';
 import type { Action } from '$lib/core/access/catalogue';
-import { askedParts, isEdit } from '$lib/core/forwarding/handovers';
+import { requestedParts, isEdit } from '$lib/core/forwarding/handovers';
 import { permissionName } from '$lib/core/wording/permissions';
 import { partLabel, partValue, type Known } from './record-words';
 
@@ -9,7 +9,7 @@ import { partLabel, partValue, type Known } from './record-words';
  * One thing that would be applied: a permission, with what it is, or a field with what it holds now; null where that
  * is not known.
  */
-export type AskedLine = { key: string; name: string } & (
+export type RequestedLine = { key: string; name: string } & (
   | { is: 'permission'; on: boolean; action: Action | null }
   | { is: 'field'; old: string | null; value: string }
 );
@@ -18,13 +18,13 @@ export type AskedLine = { key: string; name: string } & (
 export type Now = (key: string) => PartValue | undefined;
 
 /** Everything that is asked for, one by one (UX-7): what destroys or is sensitive first, then as it was asked. */
-export function askedLines(
-  { procedure, input }: AskedChange,
+export function requestedLines(
+  { procedure, input }: RequestedChange,
   subject: Subject,
   now: Now,
   known: Known
-): AskedLine[] {
-  const permission = (id: string, on: boolean): AskedLine => {
+): RequestedLine[] {
+  const permission = (id: string, on: boolean): RequestedLine => {
     const action = known.catalogue.actions.get(id) ?? null;
     return { key: id, name: permissionName(known.catalogue, id), is: 'permission', on, action };
   };
@@ -35,7 +35,7 @@ export function askedLines(
     'grant' in input || 'revoke' in input ? [...(input.grant ?? []), ...(input.revoke ?? [])] : []
   );
   return byWeight(
-    askedParts(procedure, input).map(([key, value]) => {
+    requestedParts(procedure, input).map(([key, value]) => {
       if (ticked.has(key)) return permission(key, value === true);
       const old = now(key);
       return {
@@ -49,8 +49,8 @@ export function askedLines(
   );
 }
 
-function byWeight(lines: AskedLine[]): AskedLine[] {
-  const weight = (line: AskedLine) => {
+function byWeight(lines: RequestedLine[]): RequestedLine[] {
+  const weight = (line: RequestedLine) => {
     if (line.is === 'field') return 2;
     return line.action?.kind === 'destructive' || line.action?.sensitive || line.action?.ownerOnly ? 1 : 0;
   };

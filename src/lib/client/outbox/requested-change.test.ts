@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { asOwn, changeOf, type AskedChange } from './asked';
+import { asOwn, changeOf, type RequestedChange } from './requested-change';
 
 // [LIV-8, TEN-4] What was handed on of a role of users comes back as a change of one, and of nothing else.
 
-const edit = (procedure: 'roles.edit' | 'userRoles.edit'): AskedChange => ({
+const edit = (procedure: 'roles.edit' | 'userRoles.edit'): RequestedChange => ({
   procedure,
   input: { id: 'senders', seen: 3, grant: ['a.b'], name: 'Senders' }
 });

@@ -1,8 +1,0 @@
-import type { Standing } from '../../../core/forwarding/handovers';
-import type { AdministratorRow } from '../../db/tables/administrators-table';
-
-/** Standing of a person at this moment, which says if they can take part in a hand-over. */
-export function standingOf(row: AdministratorRow | undefined | null): Standing {
-  if (!row || row.deletedAt !== null || row.activationExpiresAt !== null) return 'gone';
-  return row.status === 'suspended' ? 'suspended' : 'active';
-}
