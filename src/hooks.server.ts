@@ -13,7 +13,9 @@ export const handleError: HandleServerError = ({ error, event, status }) => {
   const found = requestScope.getStore();
   if (!found) throw new Error('request outside the outer server');
   const { log, facts, wasCut } = found;
-  if (status === 404 || wasCut()) return { message: 'not found' };
+  if (wasCut() || status === 404) return { message: 'not found' };
+  // A request that cannot be read is no fault of the program.
+  if (status < 500) return { message: 'malformed request' };
   log.error({ err: error, path: event.url.pathname, request: facts.id }, 'page failed');
   return { message: `internal error (request ${facts.id})` };
 };

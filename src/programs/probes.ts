@@ -5,6 +5,7 @@ import { witnessLag, type WitnessLag } from '../lib/server/db/log/witness-table'
 import type { Probe } from '../lib/server/api/http/outer-server';
 import type { SyslogStream } from '../lib/server/services/log/syslog/stream-log';
 import type { Sequencer } from '../lib/server/services/log/sequencer/sequencer';
+import type { DiskWatch } from './disk-space';
 import type { Gateway } from '../../ws-server/gateway';
 
 const DATABASE_MS = 500;
@@ -22,6 +23,7 @@ export function probes({
   gateway,
   sequencer,
   syslog,
+  disk,
   isStopping
 }: {
   handle: DatabaseHandle;
@@ -29,6 +31,7 @@ export function probes({
   sequencer: Sequencer;
   /** Null without a collector. */
   syslog: SyslogStream | null;
+  disk: DiskWatch;
   isStopping: () => boolean;
 }): Record<string, Probe> {
   const registry = new Registry();
@@ -71,6 +74,11 @@ export function probes({
     'How long ago the sequencer last looked for entries',
     () => sequencer.silentFor() / 1000
   );
+  gauge(
+    'rolecall_disk_free_bytes',
+    'Room left on the disk of DATA_DIR; -1: not known',
+    () => disk.room?.free ?? -1
+  );
   if (syslog) {
     const behind = () => witnessLag(handle.db, syslog.name).catch(() => LOST);
     gauge(
@@ -91,7 +99,9 @@ export function probes({
       const problem = isStopping() ? 'stopping' : await readiness(handle, sequencer);
       // A collector that is away is worth a word, and no reason to send nobody here.
       const note = problem === null && syslog && (await isBehind(handle, syslog)) ? 'syslog behind\n' : '';
-      return { ok: problem === null, body: `${problem ?? 'ok'}\n${note}` };
+      // Nor is a disk that fills up: a process that is sent nobody makes no room.
+      const room = disk.nearlyFull ? 'disk nearly full\n' : '';
+      return { ok: problem === null, body: `${problem ?? 'ok'}\n${note}${room}` };
     },
     '/metrics': async () => ({ ok: true, body: await registry.metrics(), type: registry.contentType })
   };

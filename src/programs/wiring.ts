@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import type { Env } from '../lib/server/env';
 import { exportRoute } from '../lib/server/api/http/export-route';
 import { startPolicyService } from '../lib/server/api/postfix/policy-server';
@@ -20,6 +21,7 @@ import { openSetup } from '../lib/server/services/sign-in/setup-owner';
 import { startGateway, type Gateway, type GatewayOptions } from '../../ws-server/gateway';
 import { allEndpoints } from './endpoints';
 import { startBackgroundWork } from './background-work';
+import { diskRoom, DiskWatch } from './disk-space';
 import { openDatabase, type DatabaseOptions, type OpenedDatabase } from './open-database';
 import { probes } from './probes';
 import { stopList, type OnStop } from './stops';
@@ -51,13 +53,16 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     const onChange: ChangeListener = (changes) => (gateway?.expect ?? nobodyListens)(changes);
     const background = await startBackgroundWork(env, database, onStop, onChange);
     if (env.SYNC === 'inside') gateway = await startSync(options, database);
+    const dataDir = resolve(env.DATA_DIR);
+    const disk = new DiskWatch(() => diskRoom(dataDir), options.logger);
+    onStop(() => disk.stop());
     const answering = await startAnswering(options, database, onStop);
     const server = createOuterServer({
       env,
       deps,
       ...answering,
       pages: options.pages,
-      probes: probes({ handle, gateway, ...background, isStopping })
+      probes: probes({ handle, gateway, ...background, disk, isStopping })
     });
     const port = await listen(env, server, gateway);
     onStop(async () => {

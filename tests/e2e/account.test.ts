@@ -54,7 +54,7 @@ test('[AUT-3] [LIV-7] the profile: what is changed on both sides shows both valu
   const address = page.locator('#profile').getByLabel('Email');
   await address.fill('MAYA@northwind.example');
   await page.locator('#profile').getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Another administrator already uses this address.').waitFor();
+  await page.getByText(/^This address is taken\./).waitFor();
   await expect.poll(() => address.inputValue()).toBe('MAYA@northwind.example');
   expect(await client.call('me.get')).toMatchObject({ email });
   expect(errors).toEqual([]);

@@ -584,6 +584,7 @@ describe('requests that no page of ours makes', () => {
     ['bytes that are no text', { body: Buffer.from([0xff, 0xfe, 0x00, 0x80]) }, 400],
     ['a nesting without end', { body: `${'['.repeat(30_000)}${']'.repeat(30_000)}` }, 400],
     ['an address that cannot be read', { path: '/trpc/%E0%A4%A' }, 400],
+    ['the address of a page that cannot be read', { method: 'GET', path: '/roles/%E0%A4%A' }, 400],
     ['an address of 9,000 characters', { method: 'GET', path: `/roles?${'x'.repeat(9000)}` }, 414]
   ];
   test.each(REFUSED)('%s', async (_, request, status) => {
@@ -594,6 +595,15 @@ describe('requests that no page of ours makes', () => {
     expect(answer.body).not.toMatch(/node_modules|at \w+ \(|select |stack/);
     expect(await state.rows()).toBe(rows);
     expect(await state.entries()).toBe(entries);
+  });
+
+  test('a browser that opens the wrong host is shown the address to open', async () => {
+    const headers = { host: '127.0.0.1:1', accept: 'text/html,application/xhtml+xml' };
+    const answer = await raw({ method: 'GET', path: '/roles', headers });
+    expect([answer.status, answer.body]).toEqual([421, expect.stringContaining(`<a href="${app.origin}">`)]);
+    expect((await raw({ method: 'GET', path: '/roles', headers: { host: '127.0.0.1:1' } })).body).toMatch(
+      /^{/
+    );
   });
 
   test('a batch is judged call by call, each for itself', async () => {
@@ -678,14 +688,22 @@ describe('[UX-4] requests that are none', () => {
       permissions: ['people.self.edit_profile']
     });
     const weak = (await app.person('Wanda Weak', id)).client;
-    await app.owner.call('administrators.create', person({ email: 'Spelled.So@northwind.example' }));
+    const { id: holder } = await app.owner.call<{ id: string }>(
+      'administrators.create',
+      person({ name: 'Sam Spelled', email: 'Spelled.So@northwind.example' })
+    );
     const mine = { seen: 1, email: 'spelled.so@NORTHWIND.example' };
     const looksLike = async (client: ApiClient) =>
       (await client.call<{ refused: object[] }>('me.update', mine)).refused;
     expect(await looksLike(weak)).toEqual([
       { code: 'input/taken', field: 'email', looksLike: 'spelled.so@NORTHWIND.example' }
     ]);
-    expect(await looksLike(admin)).toMatchObject([{ looksLike: 'Spelled.So@northwind.example' }]);
+    expect(await looksLike(admin)).toMatchObject([
+      {
+        looksLike: 'Spelled.So@northwind.example',
+        holder: { id: holder, name: 'Sam Spelled', movable: false }
+      }
+    ]);
   });
 
   test('[ADM-2] both spellings of an international domain are one account', async () => {

@@ -69,6 +69,9 @@ async function everything() {
   }));
 }
 
+/** Ids of the shipped permissions. */
+const shippedIds = () => indexCatalogue(shipped as Catalogue).ids;
+
 type Everything = Awaited<ReturnType<typeof everything>>;
 
 function oracle(all: Everything, filter: Partial<Filter>): number[] {
@@ -208,6 +211,28 @@ test('[LOG-4] an entry is found by what the list says of it, and by words of it 
   // What its sentence only counts is found too.
   expect(await listed({ search: 'Contacts › Export night' })).toContain(added);
   expect(await listed({ search: 'moved nora "support to night desk"' })).toHaveLength(1);
+});
+
+test('[LOG-4] entries about a permission are found by it alone, not by one whose name begins like it', async () => {
+  const { id: role } = await app.owner.call<{ id: string }>('roles.create', { name: 'Two of a kind' });
+  const permission = 'people.roles.view';
+  const longer = [...shippedIds()].find((id) => id.startsWith(permission) && id !== permission);
+  const others = [longer ?? 'audience.contacts.view', 'audience.contacts.add'];
+  await app.owner.call('roles.edit', { id: role, seen: 1, grant: others });
+  await app.owner.call('roles.edit', { id: role, seen: 2, grant: [permission] });
+  await indexed();
+  const { entries } = await app.owner.call<Page>('log.list', { view: 'activity', target: role, limit: 5 });
+  const [granted, other] = entries.filter(({ action }) => action === 'role.edited').map(({ id }) => id);
+  const found = await listed({ permission, target: role });
+  expect(found).toEqual([granted]);
+  expect(await listed({ permission: others[0], target: role })).toEqual([other]);
+  const all = await everything();
+  expect(await listed({ permission })).toEqual(
+    all
+      .filter(({ view, words }) => view !== 'quiet' && words.split(' ').includes(permission))
+      .map(({ seq }) => seq)
+  );
+  expect(await listed({ permission: 'people.roles.vie' })).toEqual([]);
 });
 
 test('[LOG-4] pages down to the first entry miss none and repeat none, while new entries arrive', async () => {

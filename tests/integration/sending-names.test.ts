@@ -133,12 +133,14 @@ test('[QUO-5] a name belongs to one person: who has it is told to whoever sees p
   await add(lena.id, address);
   const newcomer = { name: 'Nina New', email: address, roleId: senders };
   expect(await app.owner.refused('administrators.create', newcomer)).toEqual({
-    ...{ code: 'input/taken', field: 'email', looksLike: lena.name }
+    ...{ code: 'input/taken', field: 'email', looksLike: lena.name, holder: { ...holder, movable: false } }
   });
   const { refused } = await app.owner.call<{ refused: object[] }>('administrators.update', {
     ...{ id: omar.id, seen: 1e6, email: address }
   });
-  expect(refused).toEqual([{ code: 'input/taken', field: 'email', looksLike: lena.name }]);
+  expect(refused).toEqual([
+    { code: 'input/taken', field: 'email', looksLike: lena.name, holder: { ...holder, movable: false } }
+  ]);
   // Somebody else has it than whom one thinks.
   const third = await person();
   expect(

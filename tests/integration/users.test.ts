@@ -502,9 +502,9 @@ describe('[TEN-1] one space of addresses and sending names', () => {
       field: 'name'
     });
     const taken = { code: 'input/taken', field: 'email', looksLike: email };
-    expect(await app.owner.refused('users.create', { name: 'N', email, packageId })).toEqual(taken);
-    expect(await app.owner.refused('administrators.create', { name: 'N', email, roleId: 'support' })).toEqual(
-      taken
-    );
+    expect(await app.owner.refused('users.create', { name: 'N', email, packageId })).toMatchObject(taken);
+    expect(
+      await app.owner.refused('administrators.create', { name: 'N', email, roleId: 'support' })
+    ).toMatchObject(taken);
   });
 });

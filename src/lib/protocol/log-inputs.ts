@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIST_RIGHTS, type ListName } from '../core/access/list-rights';
 import { STATUS_FILTERS, TWO_FACTOR_FILTERS } from '../core/administrators/people-filter';
+import { ipAddressKey } from '../core/text/ip-address';
 import { LogMoment, Name, Op, Page, Sought, Version, RoleId } from './fields';
 
 // What the procedures of the log take, and exports of lists.
@@ -12,7 +13,8 @@ const LogFilter = {
   action: Sought(80).optional(),
   target: Sought(120).optional(),
   outcome: z.enum(['success', 'denied', 'error']).optional(),
-  ip: Sought(64).optional(),
+  ip: Sought(64).overwrite(ipAddressKey).optional(),
+  permission: Sought(120).optional(),
   from: LogMoment.optional(),
   to: LogMoment.optional(),
   search: Sought(200).optional()

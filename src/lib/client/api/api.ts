@@ -9,6 +9,7 @@ import { PageIdentity } from './page-identity';
 import { reauthentication } from './reauthentication.svelte';
 import { repeatWhenBusy } from './repeat-when-busy';
 import { repeatingLink } from './repeating-link';
+import { hearServerTime } from './server-clock';
 import { visitHere } from './visit';
 
 /** The server's procedures. Every call is a request of its own: a slow one never holds up a tick. */
@@ -57,8 +58,10 @@ const LATE_MS = 4_000;
 /** A request without an answer by then counts as lost; its operation id makes it safe to repeat. */
 async function withDeadline(url: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
   const late = setTimeout(() => contact.fault('The server is responding slowly.'), LATE_MS);
+  const asked = Date.now();
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+    hearServerTime(asked, Date.now(), response.headers.get('date'));
     // What stands between here and the server says that the server is not there.
     if (response.status >= 502 && response.status <= 504) contact.fault('The server is not available.');
     return response;

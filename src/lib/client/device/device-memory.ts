@@ -1,3 +1,4 @@
+import { serverNow } from '../api/server-clock';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Catalogue } from '$lib/core/access/catalogue';
 import type { SettingsSection } from '$lib/core/settings/settings';
@@ -88,7 +89,7 @@ export class DeviceMemory {
       const write = database.transaction('people', 'readwrite');
       // Plain data: what comes from the page may be a proxy.
       await write.store.put(
-        { value: { ...structuredClone(person), ipAllowlist: [] }, at: Date.now() },
+        { value: { ...structuredClone(person), ipAllowlist: [] }, at: serverNow() },
         person.id
       );
       const oldest = await write.store.index('at').getAllKeys();
@@ -117,7 +118,7 @@ export class DeviceMemory {
   }
 
   async #say(what: Schema['said']['key'], value: unknown): Promise<void> {
-    await this.#write((database) => database.put('said', { value, at: Date.now() }, what));
+    await this.#write((database) => database.put('said', { value, at: serverNow() }, what));
   }
 
   async #write(work: (database: IDBPDatabase<Schema>) => Promise<unknown>): Promise<void> {

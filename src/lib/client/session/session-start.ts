@@ -1,3 +1,4 @@
+import { serverNow } from '../api/server-clock';
 import type { Catalogue } from '$lib/core/access/catalogue';
 import type { ActingAs } from '$lib/protocol/acting-as';
 import { api } from '../api/api';
@@ -13,7 +14,7 @@ export type SessionStart = { me: Me; as: ActingAs | null; catalogue: Catalogue; 
 /** Asks the server who is here. @throws when nobody is, or when there is no connection. */
 export async function askForStart(): Promise<SessionStart> {
   const [{ me, as }, catalogue] = await Promise.all([whoAmI(), api.catalogue.get.query()]);
-  return { me, as, catalogue, at: Date.now() };
+  return { me, as, catalogue, at: serverNow() };
 }
 
 /** Start that this device remembers of a person; null when that is not enough to open the console. */

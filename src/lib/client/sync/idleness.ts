@@ -14,7 +14,7 @@ export function attendance(now: number, lastInput: number, hiddenSince: number |
   return now - lastInput >= IDLE_MS ? 'idle' : 'here';
 }
 
-const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
+const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'input', 'wheel', 'touchstart'] as const;
 const LOOK_MS = 5_000;
 
 /** Notices that nobody is at the page: others are not told that somebody is on a row who went for lunch. */

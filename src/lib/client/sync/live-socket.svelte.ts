@@ -1,3 +1,4 @@
+import { serverNow, serverTime } from '../api/server-clock';
 import type { WebsocketProvider } from 'y-websocket';
 import { CLOSE } from '$lib/protocol/close-codes';
 import { reconnectDelay } from './reconnect-delay';
@@ -115,7 +116,7 @@ export class LiveSocket {
   #listen(): void {
     if (this.state !== 'live') return;
     if (this.#silence() > SILENT_MS) this.lost();
-    else this.#listener.heard(this.#provider.wsLastMessageReceived, false);
+    else this.#listener.heard(serverTime(this.#provider.wsLastMessageReceived), false);
   }
 
   /** Time since the server was last heard of, in milliseconds. */
@@ -134,7 +135,7 @@ export class LiveSocket {
   #onStatus(status: 'connected' | 'disconnected' | 'connecting'): void {
     if (this.state === 'closed') return;
     if (status !== 'connected') return this.#doubt();
-    this.lastContact = Date.now();
+    this.lastContact = serverNow();
     // There is a way again; until what was missed is here, this is no more than that.
     if (this.state === 'offline') this.state = 'connecting';
   }
@@ -144,7 +145,7 @@ export class LiveSocket {
     this.#graceTimer = undefined;
     this.#attempts = 0;
     this.state = 'live';
-    this.lastContact = Date.now();
+    this.lastContact = serverNow();
     this.#listener.heard(this.lastContact, true);
     this.#listener.synced();
   }
@@ -165,8 +166,8 @@ export class LiveSocket {
   #noteContact(): void {
     const heard = this.#provider.wsLastMessageReceived;
     if (heard === 0) return;
-    this.lastContact = heard;
-    this.#listener.heard(heard, true);
+    this.lastContact = serverTime(heard);
+    this.#listener.heard(this.lastContact, true);
   }
 
   #onClose(code: number): void {

@@ -54,8 +54,8 @@ export type Refusal =
       field: string;
       looksLike: string;
       /**
-       * Of a sending name: who has it, told to those who may see administrators. `movable`: it is not their
-       * address.
+       * Whoever has the address or sending name, told to those who may see them. `movable`: it is a sending name,
+       * asked for as one, and not their address.
        */
       holder?: { id: string; name: string; movable: boolean };
     }

@@ -71,7 +71,8 @@ describe('the words of a question', () => {
     ['"', []],
     ['100% _x', ['100%', '_x']],
     ['Contacts › Export', ['contacts', 'export']],
-    ['›', []]
+    ['›', []],
+    ['from 2001:DB8:0:0:0:0:0:7', ['from', '2001:db8::7']]
   ])('%j', (question, terms) => expect(searchTerms(question)).toEqual(terms));
 
   test('are at most eight', () => expect(searchTerms('a b c d e f g h i j')).toHaveLength(8));

@@ -1,3 +1,5 @@
+import { ipAddressKey } from '../text/ip-address';
+
 /**
  * Entries with numbers that follow each other share a block: what is in it can be looked up for all of them at
  * once.
@@ -37,10 +39,13 @@ export function isWholeId(term: string): boolean {
   return UUID.test(term) || SESSION.test(term);
 }
 
-/** The words of a question, each of which must occur; "two words" in quotes stay together. */
+/**
+ * Words of a question, each of which must occur; "two words" in quotes stay together, and an address of a network is in
+ * the spelling in which it is kept.
+ */
 export function searchTerms(question: string): string[] {
   const terms = [...searchable(question).matchAll(/"([^"]+)"|[^\s"]+/g)]
-    .map(([whole, quoted]) => (quoted ?? whole).trim())
+    .map(([whole, quoted]) => ipAddressKey((quoted ?? whole).trim()))
     .filter((term) => !MARKS.test(term));
   return [...new Set(terms)].slice(0, MOST_TERMS);
 }

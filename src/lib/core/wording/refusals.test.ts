@@ -71,6 +71,18 @@ test.each(Object.values<Refusal>(REFUSALS))('[ACC-7] $code is said in every way'
   expect(lines.join()).not.toMatch(/undefined|null|NaN/);
 });
 
+test('[ADM-11] an address that is taken is said to be whose it is, where that may be told', () => {
+  const taken = { code: 'input/taken', field: 'email', looksLike: 'ben@northwind.example' } as const;
+  const holder = { id: 'p1', name: 'Ben Okafor', movable: false };
+  expect(personRefusalText({ ...taken, holder }, catalogue)).toBe(
+    'This address is taken. It belongs to Ben Okafor (ben@northwind.example).'
+  );
+  expect(personRefusalText({ ...taken, looksLike: 'Ben Okafor', holder }, catalogue)).toBe(
+    'This address is taken. It is a sending name of Ben Okafor.'
+  );
+  expect(personRefusalText(taken, catalogue)).toBe('This address is taken. Another account already uses it.');
+});
+
 test('[ACC-7] a missing permission is named, and others by their number', () => {
   expect(personRefusalWords(REFUSALS['access/not-held'], catalogue)).toMatchObject({
     text: expect.stringMatching(/ › .* and 2 more yourself\.$/),

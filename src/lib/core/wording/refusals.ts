@@ -156,10 +156,10 @@ const WORDS: Table = {
     ]
   }),
   'conflict/ended': ({ state }) => ({ general: ['Already settled', ENDED[state]] }),
-  'input/taken': ({ looksLike }) => ({
-    general: ['This name is taken', `It is the same as, or looks like, “${looksLike}”.`],
-    person: ['This address is taken', `It already belongs to ${looksLike}.`],
-    theirs: `It is taken, or looks like “${looksLike}”.`
+  'input/taken': (refusal) => ({
+    general: ['This name is taken', `It is the same as, or looks like, “${refusal.looksLike}”.`],
+    person: ['This address is taken', whoseAddress(refusal)],
+    theirs: `It is taken, or looks like “${refusal.looksLike}”.`
   }),
   'input/unknown-permission': () => ({
     general: [
@@ -253,4 +253,17 @@ function limitText(limit: CapLimit): string {
 /** The time of day, as the reader's device writes it. */
 function clock(at: string): string {
   return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
+}
+
+/** Words for the field of an address that is taken. */
+export function takenAddressText(refusal: RefusalOf<'input/taken'>): string {
+  return `This address is taken. ${whoseAddress(refusal)}`;
+}
+
+/** Sentence about whose an address is and how they write it, for those who are told. */
+function whoseAddress({ looksLike, holder }: RefusalOf<'input/taken'>): string {
+  if (holder === undefined) return 'Another account already uses it.';
+  return looksLike === holder.name
+    ? `It is a sending name of ${holder.name}.`
+    : `It belongs to ${holder.name} (${looksLike}).`;
 }

@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import { api } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import { sinceInput, type AccessQuery, type AccessSubject } from '$lib/shared/access/access-query';
@@ -46,7 +47,7 @@ export class AccessAnswers {
     else if (question === 'what' && subject)
       await this.what.ask(async () => ({ ...(await api.access.what.query({ subject })), subject }));
     else if (question === 'since' && subject) {
-      this.#since = sinceInput(since, Date.now());
+      this.#since = sinceInput(since, serverNow());
       await this.changes.ask(() => api.access.changes.query({ subject, since: this.#since, limit: PAGE }));
     }
   }

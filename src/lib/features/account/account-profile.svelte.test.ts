@@ -42,7 +42,7 @@ test('[UX-4] an address that is taken comes back into its field, with the words'
   own.type('email', 'MAYA@x.example');
   expect(await own.save()).toBe('wrong');
   expect(own.value('email')).toBe('MAYA@x.example');
-  expect(own.problem('email')).toBe('Another administrator already uses this address.');
+  expect(own.problem('email')).toBe('This address is taken. Another account already uses it.');
   expect(own.refused).toEqual([]);
   own.type('email', 'lena2@x.example');
   expect([own.problem('email'), outbox.refused]).toEqual([null, []]);
@@ -103,7 +103,7 @@ test('[UX-4] what was refused before the page was opened comes back into its fie
   expect(later.value('email')).toBe('maya@x.example');
   expect([later.changed, later.problem('email')]).toEqual([
     true,
-    'Another administrator already uses this address.'
+    'This address is taken. Another account already uses it.'
   ]);
 });
 

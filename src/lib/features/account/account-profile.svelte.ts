@@ -1,3 +1,4 @@
+import { takenAddressText } from '$lib/core/wording/refusals';
 import { emailProblem } from '$lib/core/administrators/email';
 import { tidyText } from '$lib/core/text/names';
 import { personNameProblem } from '$lib/core/administrators/person-name';
@@ -164,6 +165,5 @@ function badInput(reason: Refusal, parts: Parts): BadInput<ProfileField> | null 
   const named = partNamed(reason, parts);
   const field = PROFILE_FIELDS.find((each) => each === named);
   if (!field) return null;
-  const taken = 'Another administrator already uses this address.';
-  return { field, words: reason.code === 'input/taken' ? taken : reason.message };
+  return { field, words: reason.code === 'input/taken' ? takenAddressText(reason) : reason.message };
 }

@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import { api } from '$lib/client/api/api';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { DraftForm } from '$lib/client/session/drafts';
@@ -24,7 +25,7 @@ export class NewApplication implements DraftForm<NewApplicationDraft> {
   expiry = $state('');
   readonly attempt: ReturnType<typeof applicationAttempt>;
   /** Time from which the expiry counts: sent again after a lost answer, it is the same request. */
-  readonly #opened = new Date();
+  readonly #opened = new Date(serverNow());
   #tried = $state(false);
   readonly #create = new OneOperation((op, input: CommandFields<'applications.create'>) =>
     api.applications.create.mutate({ op, ...input })

@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import {
   SECTION_READ_PERMISSION,
   SETTINGS_SECTIONS,
@@ -120,7 +121,7 @@ export class SettingsStore implements DraftForm<SettingsDraft> {
   /** Asks what is in force. What is on screen stays when there is no answer. */
   async load(): Promise<void> {
     const answered = await this.#known.ask(async () => {
-      return { answer: await api.settings.get.query(), at: Date.now() };
+      return { answer: await api.settings.get.query(), at: serverNow() };
     });
     const answer = this.#answer;
     if (answered && answer) void this.#session.memory.keepSettings(answer, this.#readable());

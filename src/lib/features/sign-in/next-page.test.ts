@@ -25,7 +25,15 @@ describe('where signing in leads', () => {
   });
 
   test('the way back is left out where it is Home', () => {
-    expect(signInPage('/')).toBe('/sign-in');
-    expect(signInPage('/roles?new=1')).toBe('/sign-in?next=%2Froles%3Fnew%3D1');
+    expect(signInPage({ pathname: '/', search: '', hash: '' })).toBe('/sign-in');
+    expect(signInPage({ pathname: '/roles', search: '?new=1', hash: '' })).toBe(
+      '/sign-in?next=%2Froles%3Fnew%3D1'
+    );
+  });
+
+  test('the way back leads to the same place on the page', () => {
+    const door = signInPage(new URL('http://console.example/account?tab=1#two-factor'));
+    const asked = new URL(door, 'http://console.example').searchParams.get('next');
+    expect(nextPage(asked)).toBe('/account?tab=1#two-factor');
   });
 });

@@ -1,3 +1,6 @@
+/** Address of a page of this console, as `location` has it. */
+type PageAddress = { pathname: string; search: string; hash: string };
+
 /**
  * Path to go to after signing in: one of this console, else Home. Anything that could lead elsewhere (another
  * origin, a scheme, a backslash that browsers read as a slash) is not a path.
@@ -8,7 +11,8 @@ export function nextPage(next: string | null): string {
   return next;
 }
 
-/** The sign-in page, which leads back to `path`. */
-export function signInPage(path: string): string {
+/** The sign-in page, which leads back to where somebody is, to the place on the page too. */
+export function signInPage({ pathname, search, hash }: PageAddress): string {
+  const path = pathname + search + hash;
   return nextPage(path) === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`;
 }

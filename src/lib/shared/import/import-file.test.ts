@@ -35,6 +35,19 @@ describe('[ADM-11] files that can be read', () => {
     ['with old Mac line ends', 'name,email\rAna,ana@x.example\r', [ANA]],
     ['with semicolons', 'name;email\nAna;ana@x.example', [ANA]],
     ['with tabs', 'name\temail\nAna\tana@x.example', [ANA]],
+    ['that says its separator', 'sep=;\nname;email\nAna;ana@x.example', [{ ...ANA, line: 3 }]],
+    [
+      'that says its separator, after a mark',
+      '\uFEFFsep=,\r\nname,email\r\nAna,ana@x.example',
+      [{ ...ANA, line: 3 }]
+    ],
+    [
+      'that says another separator',
+      'SEP=|\nname|email\n"Ana, the first; and last"|ana@x.example',
+      [{ ...ANA, line: 3, name: 'Ana, the first; and last' }]
+    ],
+    ['that says its separator in quotes', '"sep=\t"\nname\temail\nAna\tana@x.example', [{ ...ANA, line: 3 }]],
+
     ['with capitals in the head', 'Name,EMAIL\nAna,ana@x.example', [ANA]],
     ['with blanks in the head', ' name , email \nAna,ana@x.example', [ANA]],
     ['in another order', 'email,name\nana@x.example,Ana', [ANA]],

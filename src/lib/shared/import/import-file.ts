@@ -80,6 +80,9 @@ async function readText(file: FileSource): Promise<string | FileProblem> {
   return text.includes('\0') ? { problem: NOT_UTF8 } : text;
 }
 
+/** First line by which Excel says what separates the values: `sep=;`. It is no heading. */
+const SEPARATOR_LINE = /^"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\r|\n)/i;
+
 type FileRecord = { line: number; cells: string[] };
 
 /** The records of a text, each with the line it begins on. */
@@ -87,13 +90,16 @@ async function readRecords(text: string): Promise<FileRecord[] | FileProblem> {
   const { default: papa } = await import('papaparse');
   const records: FileRecord[] = [];
   const lineAt = lineCounter(text);
-  let begins = 0;
+  const said = SEPARATOR_LINE.exec(text);
+  const skipped = said?.[0].length ?? 0;
+  let begins = skipped;
   let problem: string | null = null;
-  papa.parse<string[]>(text, {
+  papa.parse<string[]>(text.slice(skipped), {
+    delimiter: said?.[1] ?? '',
     delimitersToGuess: [',', ';', '\t'],
     step({ data, errors, meta }: ParseStepResult<string[]>, parser) {
       const line = lineAt(begins);
-      begins = meta.cursor;
+      begins = skipped + meta.cursor;
       const broken = errors.find(({ type }) => type === 'Quotes');
       if (broken)
         problem = `Line ${line.toLocaleString()}: a quotation mark is not closed or is inside a value.`;

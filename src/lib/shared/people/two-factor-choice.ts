@@ -1,7 +1,9 @@
+import { serverNow } from '$lib/client/api/server-clock';
+
 export type TwoFactorWhen = 'now' | 'later';
 
 /** The day after today as a date field writes it, in the zone of this device. */
-export function tomorrow(now = new Date()): string {
+export function tomorrow(now = new Date(serverNow())): string {
   const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
   const two = (number: number) => String(number).padStart(2, '0');
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;

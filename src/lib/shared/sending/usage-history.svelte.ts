@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import { BYTE_ORDER_MARK, csvRecord } from '$lib/core/log/export/csv';
@@ -32,7 +33,7 @@ export class UsageHistory {
 
   async load(): Promise<void> {
     await this.#known.ask(async () => {
-      const now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+      const now = Math.floor(serverNow() / HOUR_MS) * HOUR_MS;
       const from = now - (SHOWN_HOURS - 1) * HOUR_MS;
       const told = await this.#ask(new Date(from), new Date(now + HOUR_MS));
       return withEmptyHours(told, from, SHOWN_HOURS);
@@ -41,7 +42,7 @@ export class UsageHistory {
 
   /** The whole history as a CSV file. Null: the server said no or nothing. @throws what is neither */
   async file(name: string, caps: CapUsages): Promise<string | null> {
-    const now = Date.now();
+    const now = serverNow();
     try {
       const hours = await this.#ask(new Date(now - KEPT_DAYS * 24 * HOUR_MS), new Date(now + HOUR_MS));
       return historyFile(name, caps, hours);

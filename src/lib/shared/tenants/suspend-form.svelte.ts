@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import { tidyText } from '$lib/core/text/names';
 
 /** Input of a suspension: its reason, and its end. */
@@ -25,6 +26,6 @@ export class SuspendForm {
 
   get #until(): string | null {
     const at = Date.parse(this.typedUntil);
-    return Number.isNaN(at) || at <= Date.now() ? null : new Date(at).toISOString();
+    return Number.isNaN(at) || at <= serverNow() ? null : new Date(at).toISOString();
   }
 }

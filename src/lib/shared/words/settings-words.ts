@@ -13,7 +13,7 @@ export const SECTION_WORDS: readonly SectionWords[] = [
   {
     section: 'general',
     title: 'Time zone',
-    text: 'For times in mail and exports. On screen, everyone sees times in their device’s time zone.'
+    text: 'For times in mail, and when the days and months of caps begin. Exports are in UTC; on screen, everyone sees times in their device’s time zone.'
   },
   {
     section: 'caps',

@@ -1,3 +1,4 @@
+import { takenAddressText } from '$lib/core/wording/refusals';
 import { v4 as uuid } from 'uuid';
 import { CAPS, type CapId, type CapLimit } from '$lib/core/quotas/caps';
 import { emailProblem } from '$lib/core/administrators/email';
@@ -226,7 +227,7 @@ function fieldOf(refusal: Refusal): { name: AdministratorField; problem: string 
   if (refusal.code === 'not-found' && refusal.what === 'role')
     return { name: 'roleId', problem: 'This role has been deleted. Choose another one.' };
   if (refusal.code === 'input/taken' && refusal.field === 'email')
-    return { name: 'email', problem: `An administrator already uses this address: ${refusal.looksLike}.` };
+    return { name: 'email', problem: takenAddressText(refusal) };
   if (refusal.code === 'access/cap-above-own')
     return { name: refusal.cap, problem: aboveOwnWords(refusal.limit) };
   if (refusal.code !== 'input/invalid') return null;

@@ -1,3 +1,4 @@
+import { takenAddressText } from '$lib/core/wording/refusals';
 import { CAPS, type CapId, type CapSetting } from '$lib/core/quotas/caps';
 import { emailProblem } from '$lib/core/administrators/email';
 import { tidyText } from '$lib/core/text/names';
@@ -226,7 +227,6 @@ function badInput(reason: Refusal, parts: Parts): { field: EditedField; words: s
 }
 
 function inputWords(refusal: Refusal): string | null {
-  if (refusal.code === 'input/taken')
-    return `An administrator already uses this address: ${refusal.looksLike}.`;
+  if (refusal.code === 'input/taken') return takenAddressText(refusal);
   return refusal.code === 'input/invalid' ? refusal.message : null;
 }

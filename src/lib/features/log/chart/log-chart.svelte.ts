@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import { api } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import { logInput, type LogFilter, type LogView } from '../list/log-query';
@@ -42,8 +43,8 @@ export class LogChart {
   async #ask(): Promise<void> {
     const filter = this.#filter;
     if (filter === null) return;
-    const offset = -new Date().getTimezoneOffset();
-    const input = { ...logInput(this.#view, filter, Date.now()), offset };
+    const offset = -new Date(serverNow()).getTimezoneOffset();
+    const input = { ...logInput(this.#view, filter, serverNow()), offset };
     await this.#chart.ask(() => api.log.chart.query(input));
   }
 }

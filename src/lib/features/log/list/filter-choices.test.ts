@@ -6,7 +6,12 @@ import { fieldName } from '$lib/core/wording/fields';
 import { isDifference, shortWords, valueWords } from '$lib/shared/feed/change-words';
 import { filterChips } from './filter-choices';
 
-const names = { person: () => 'Priya Nair', action: actionLabel, target: () => null };
+const names = {
+  person: () => 'Priya Nair',
+  action: actionLabel,
+  target: () => null,
+  permission: () => 'Contacts › Export'
+};
 
 describe('[LOG-4] filters that are set', () => {
   test('each have a chip that takes them away', () => {
@@ -17,6 +22,7 @@ describe('[LOG-4] filters that are set', () => {
       target: '0190c0de-0000-7000-8000-000000000001',
       outcome: 'denied' as const,
       ip: '203.0.113.9',
+      permission: 'audience.contacts.export',
       period: 'week' as const
     };
     const chips = filterChips(filter, names);
@@ -25,6 +31,7 @@ describe('[LOG-4] filters that are set', () => {
       'Edited role',
       'About 0190c0de…',
       'Failed or denied',
+      'Contacts › Export',
       'From 203.0.113.9',
       'Last 7 days'
     ]);

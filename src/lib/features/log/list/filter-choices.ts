@@ -9,6 +9,7 @@ export type FilterChoices = {
   actor: readonly FilterChoice[];
   action: readonly FilterChoice[];
   target: readonly FilterChoice[];
+  permission: readonly FilterChoice[];
 };
 
 export const ANY = 'any';
@@ -34,10 +35,11 @@ type Names = {
   person: (id: string) => string | null;
   action: (id: string) => string;
   target: (id: string) => string | null;
+  permission: (id: string) => string;
 };
 
 export function filterChips(filter: LogFilter, names: Names): FilterChip[] {
-  const { actor, action, target, outcome, ip, period, from, to } = filter;
+  const { actor, action, target, outcome, ip, permission, period, from, to } = filter;
   const chips: (FilterChip | null)[] = [
     actor === null
       ? null
@@ -53,6 +55,9 @@ export function filterChips(filter: LogFilter, names: Names): FilterChip[] {
     outcome === null
       ? null
       : { key: 'outcome', label: labelIn(OUTCOMES, outcome), without: { outcome: null } },
+    permission === null
+      ? null
+      : { key: 'permission', label: names.permission(permission), without: { permission: null } },
     ip === null ? null : { key: 'ip', label: `From ${ip}`, without: { ip: null } },
     from === null && to === null
       ? period === null

@@ -1,3 +1,5 @@
+import { shortcutLetter } from '$lib/ui/shortcut-letter';
+
 /** Command of a key pressed on a page of the log. */
 export type LogKey = 'close' | 'search' | 'next' | 'previous' | 'new';
 
@@ -23,7 +25,7 @@ export function logKey(event: KeyboardEvent): LogKey | null {
     return null;
   // The open entry scrolls by its arrow keys.
   if (event.key.startsWith('Arrow') && from?.closest('aside')) return null;
-  return KEYS[event.key] ?? null;
+  return KEYS[shortcutLetter(event)] ?? null;
 }
 
 /** The links of the entries on the page, newest first. */

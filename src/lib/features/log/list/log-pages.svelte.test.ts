@@ -92,3 +92,22 @@ test('[LOG-4] the answer to an older question is thrown away', async () => {
   await Promise.all([older, other]);
   expect(ids(pages.entries)).toEqual(from(1000, 60));
 });
+
+test('[LOG-4] a search that finds nothing says which word failed, with the other filters as they are', async () => {
+  query.mockImplementation(async ({ search, limit = 60 }) => {
+    const fits = search === 'removed';
+    return {
+      entries: fits ? from(newest, Math.min(1, limit)).map((id) => ({ id }) as ListedEntry) : [],
+      next: null
+    };
+  });
+  const pages = new LogPages('activity');
+  await pages.show({ ...NO_FILTER, outcome: 'denied', search: 'removed exprot' });
+  expect(pages.missing).toBe('No matching entry contains “exprot”.');
+  expect(query.mock.calls.slice(1).map(([asked]) => [asked.search, asked.outcome, asked.limit])).toEqual([
+    ['removed', 'denied', 1],
+    ['exprot', 'denied', 1]
+  ]);
+  await pages.show({ ...NO_FILTER, search: 'removed' });
+  expect([pages.entries.length, pages.missing]).toEqual([1, null]);
+});

@@ -1,6 +1,8 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import type { ListedEntry } from '$lib/shared/feed/listed-view';
 import { api } from '$lib/client/api/api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
+import { missingText, missingWords } from './missing-words';
 import { logInput, type LogFilter, type LogView } from './log-query';
 
 /** Entries known of one view: `fresh` are newer and not shown yet; without a cursor there is nothing older. */
@@ -25,6 +27,7 @@ export class LogPages {
   #input: ReturnType<typeof logInput>;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
+  #missing = $state<string | null>(null);
 
   constructor(view: LogView) {
     this.#view = view;
@@ -49,15 +52,26 @@ export class LogPages {
     return this.#known.cursor !== null;
   }
 
+  /**
+   * Sentence about words of the search when nothing fits it: which of them no entry holds that fits the other
+   * filters. Null: there are entries, the search has no two words, or it is not known.
+   */
+  get missing(): string | null {
+    return this.entries.length === 0 ? this.#missing : null;
+  }
+
   /** Shows the newest entries that fit; what was shown stays until the answer is here. */
   async show(filter: LogFilter): Promise<void> {
     this.#filter = filter;
-    this.#input = logInput(this.#view, filter, Date.now());
+    this.#input = logInput(this.#view, filter, serverNow());
     const input = this.#input;
     await this.#list.ask(async () => {
       const { entries, next } = await api.log.list.query({ ...input, limit: PAGE });
+      this.#missing = null;
       return { entries, fresh: [], cursor: next };
     });
+    if (input === this.#input && this.status.state === 'loaded' && this.entries.length === 0)
+      await this.#lookForWords(filter, input);
   }
 
   /** Appends the next older page. */
@@ -95,6 +109,17 @@ export class LogPages {
     const kept = all.slice(0, MOST_KEPT);
     const end = all.length > MOST_KEPT ? String(kept.at(-1)!.id) : cursor;
     this.#list.put({ entries: kept, fresh: [], cursor: end });
+  }
+
+  async #lookForWords({ search }: LogFilter, input: ReturnType<typeof logInput>): Promise<void> {
+    const isFound = async (word: string) =>
+      (await api.log.list.query({ ...input, search: word, limit: 1 })).entries.length > 0;
+    try {
+      const missing = missingText(search, await missingWords(search, isFound));
+      if (input === this.#input) this.#missing = missing;
+    } catch {
+      // That nothing fits is said without it.
+    }
   }
 
   get #known(): Known {

@@ -17,6 +17,7 @@ describe('[LOG-4] a filter in the address', () => {
       action: 'role.edited',
       target: 'support',
       ip: '2001:db8::1',
+      permission: 'audience.contacts.export',
       entry: 4711
     };
     expect(logQueryFormat.parse(logQueryFormat.format(query))).toEqual(query);

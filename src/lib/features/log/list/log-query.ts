@@ -27,6 +27,8 @@ export type LogFilter = {
   action: string | null;
   target: string | null;
   ip: string | null;
+  /** Id of the permission. */
+  permission: string | null;
 };
 
 /** State in the address of a log page: a filter, and the entry that is open; null when none is. */
@@ -41,14 +43,15 @@ export const NO_FILTER: LogFilter = {
   actor: null,
   action: null,
   target: null,
-  ip: null
+  ip: null,
+  permission: null
 };
 
 const OUTCOMES: readonly LogOutcome[] = ['success', 'denied', 'error'];
 
 /**
- * In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is
- * left out.
+ * In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&permission=&entry=`. What makes
+ * no sense is left out.
  */
 export const logQueryFormat: AddressFormat<LogQuery> = {
   parse(params) {
@@ -67,13 +70,24 @@ export const logQueryFormat: AddressFormat<LogQuery> = {
       action: text('action', 80),
       target: text('target', 120),
       ip: text('ip', 64),
+      permission: text('permission', 120),
       entry: Number.isSafeInteger(entry) && entry > 0 ? entry : null
     };
   },
   format({ search, entry, ...others }) {
     const params = new URLSearchParams();
     if (search.trim()) params.set('search', search.trim());
-    for (const key of ['outcome', 'period', 'from', 'to', 'actor', 'action', 'target', 'ip'] as const) {
+    for (const key of [
+      'outcome',
+      'period',
+      'from',
+      'to',
+      'actor',
+      'action',
+      'target',
+      'ip',
+      'permission'
+    ] as const) {
       const value = others[key];
       if (value) params.set(key, value);
     }
@@ -102,9 +116,10 @@ export function filterOf({
   actor,
   action,
   target,
-  ip
+  ip,
+  permission
 }: LogFilter): LogFilter {
-  return { search, outcome, period, from, to, actor, action, target, ip };
+  return { search, outcome, period, from, to, actor, action, target, ip, permission };
 }
 
 /** The input that the procedures of the log take, of a filter as it is at one moment. */

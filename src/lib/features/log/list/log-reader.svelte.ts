@@ -1,3 +1,4 @@
+import { serverNow } from '$lib/client/api/server-clock';
 import { LogChart } from '../chart/log-chart.svelte';
 import { LogPages } from './log-pages.svelte';
 import type { LogFilter, LogView } from './log-query';
@@ -23,7 +24,7 @@ export class LogReader {
     this.asking = true;
     await Promise.all([pages.show(filter), chart.show(filter)]);
     if (pages.status.state === 'loaded') {
-      this.askedAt = Date.now();
+      this.askedAt = serverNow();
       this.seen = pages.entries[0]?.id ?? 0;
     }
     this.asking = false;
@@ -32,7 +33,7 @@ export class LogReader {
   /** Fetches what came since. */
   async lookForNew(isOffline: () => boolean): Promise<void> {
     await this.pages.lookForNew();
-    if (!isOffline()) this.askedAt = Date.now();
+    if (!isOffline()) this.askedAt = serverNow();
     if (this.pages.fresh.length > 0) this.chart.refresh();
   }
 

@@ -1,3 +1,5 @@
+import { shortcutLetter } from '$lib/ui/shortcut-letter';
+
 /** Command of a key pressed on the page of a role. */
 export type RoleKey = 'search' | 'undo' | 'redo';
 
@@ -7,7 +9,7 @@ export function roleKey(event: KeyboardEvent): RoleKey | null {
   if (target?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"]'))
     return null;
   const command = event.metaKey || event.ctrlKey;
-  const key = event.key.toLowerCase();
+  const key = shortcutLetter(event);
   if (key === '/' && !command && !event.altKey) return 'search';
   if (command && key === 'z') return event.shiftKey ? 'redo' : 'undo';
   return command && key === 'y' ? 'redo' : null;

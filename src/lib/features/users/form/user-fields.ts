@@ -1,3 +1,4 @@
+import { takenAddressText } from '$lib/core/wording/refusals';
 import { emailProblem } from '$lib/core/administrators/email';
 import { personNameProblem } from '$lib/core/administrators/person-name';
 import type { Refusal } from '$lib/core/access/refusal';
@@ -102,7 +103,7 @@ export function userProblem(values: FieldValues<UserField>, key: UserField, give
 
 /** The words of a refusal about what was typed; null: it is about something else. */
 export function userInputWords(refusal: Refusal): string | null {
-  if (refusal.code === 'input/taken') return `This address is taken: ${refusal.looksLike}.`;
+  if (refusal.code === 'input/taken') return takenAddressText(refusal);
   return refusal.code === 'input/invalid' ? refusal.message : null;
 }
 

@@ -217,6 +217,8 @@ describe('addresses', () => {
   test('that cannot be decoded are refused', () => {
     expect(status({ url: '/trpc/%E0%A4%A' })).toBe(400);
     expect(status({ url: '/trpc/%' })).toBe(400);
+    for (const url of ['/roles/%E0%A4%A', '/%', '/administrators/%zz', '/_app/%ff'])
+      expect(status({ method: 'GET', url })).toBe(400);
   });
 
   test('are at most 8 KiB', () => {

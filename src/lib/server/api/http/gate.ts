@@ -41,17 +41,19 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
 export function callsOf({ url = '/' }: IncomingMessage): number {
   const path = url.split('?', 1)[0]!;
   const { cost } = policyOf(path);
-  if (cost === 'calls') return (safeDecode(path.slice(TRPC.length)) ?? '').split(',').length;
+  if (cost === 'calls') return decodeURIComponent(path.slice(TRPC.length)).split(',').length;
   return cost === 'one' ? 1 : 0;
 }
 
 /**
- * True for a path that means what it says. Kit resolves dots, backslashes and whole addresses before it looks for a
- * route: `/x/../trpc/a` would be judged here as a page and answered there as a procedure.
+ * True for a path that means what it says, and whose escapes can be read. Kit resolves dots, backslashes and
+ * whole addresses before it looks for a route: `/x/../trpc/a` would be judged here as a page and answered there as a
+ * procedure.
  */
 function isPlainPath(path: string): boolean {
   return (
     path.startsWith('/') &&
+    canBeDecoded(path) &&
     URL.canParse(`http://host${path}`) &&
     new URL(`http://host${path}`).pathname === path
   );
@@ -97,9 +99,7 @@ function judgeTrpc({ method, headers, url = '' }: IncomingMessage, path: string)
     if (!/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(type))
       return { status: 415, message: 'content-type must be application/json' };
   }
-  const names = safeDecode(path.slice(TRPC.length));
-  if (names === null) return { status: 400, message: 'malformed address' };
-  const calls = names.split(',');
+  const calls = decodeURIComponent(path.slice(TRPC.length)).split(',');
   if (calls.length > MAX_CALLS) return { status: 400, message: `at most ${MAX_CALLS} calls in a batch` };
   if (calls.length > 1 && calls.some((name) => ALONE.test(name)))
     return { status: 400, message: 'this call travels alone' };
@@ -107,10 +107,11 @@ function judgeTrpc({ method, headers, url = '' }: IncomingMessage, path: string)
   return null;
 }
 
-function safeDecode(text: string): string | null {
+function canBeDecoded(path: string): boolean {
   try {
-    return decodeURIComponent(text);
+    decodeURIComponent(path);
+    return true;
   } catch {
-    return null;
+    return false;
   }
 }

@@ -15,6 +15,7 @@ import type { ExportRoute } from './export-route';
 import { callsOf, judgeRequest, namesTwoHosts } from './gate';
 import { setSecurityHeaders } from './headers';
 import { mayReadMetrics } from './metrics-access';
+import { answerPage, opensPage } from './refusal-page';
 import { policyOf } from './route-policies';
 import { RequestLimits } from './request-limits';
 import { requestScope } from './request-scope';
@@ -95,6 +96,7 @@ export function createOuterServer({
       if (probe) return void answerProbe(probe, response);
       if (programs.answer(request, response, facts)) return;
       const refusal = judgeRequest(request, { origin: env.ORIGIN });
+      if (refusal && opensPage(request)) return answerPage(response, refusal, env.ORIGIN);
       if (refusal) return refuse(request, response, refusal.status, refusal.message, facts.id);
       const calls = callsOf(request);
       const wait = calls === 0 ? null : limits.retryAfter(request, facts.ip, calls, performance.now());

@@ -76,7 +76,7 @@ export function procedure(access: Meta['access'], by?: OnlyBy) {
       throw new RefusedError({
         code: 'input/invalid',
         field,
-        message: 'This holds characters that are never stored.'
+        message: 'This holds characters or a field that are never stored.'
       });
     // What anybody may call, and the steps of a sign-in, are nobody's request yet.
     const deps = meta.access === 'public' ? ctx.deps : scoped(ctx.deps, askingOf(ctx.caller));

@@ -5,8 +5,9 @@ const DEEPEST = 16;
 const HASHED = /(^|\.)(password|current)$/;
 
 /**
- * Path in an input of a text that can neither be stored nor logged, whatever its field is: half a character (a lone
- * surrogate), or a zero character, which Postgres has none of. Null when there is none.
+ * Path in an input of what can neither be stored nor logged, whatever its field is: half a character (a lone
+ * surrogate), a zero character, which Postgres has none of, or a field `__proto__`, which schemas pass over without a
+ * word. Null when there is none.
  */
 export function unstorableAt(value: unknown, path = '', depth = 0): string | null {
   if (typeof value === 'string') {
@@ -16,7 +17,9 @@ export function unstorableAt(value: unknown, path = '', depth = 0): string | nul
   if (value === null || typeof value !== 'object' || depth > DEEPEST) return null;
   for (const [key, member] of Object.entries(value)) {
     const isKey = key.isWellFormed() && !key.includes('\0');
-    const at = isKey ? unstorableAt(member, path ? `${path}.${key}` : key, depth + 1) : path || 'input';
+    const place = path ? `${path}.${key}` : key;
+    if (key === '__proto__') return place;
+    const at = isKey ? unstorableAt(member, place, depth + 1) : path || 'input';
     if (at !== null) return at;
   }
   return null;

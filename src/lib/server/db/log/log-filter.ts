@@ -20,6 +20,8 @@ export type LogFilter = {
   target?: string | undefined;
   outcome?: string | undefined;
   ip?: string | undefined;
+  /** Id of a permission that was granted or revoked, or that was asked for. */
+  permission?: string | undefined;
   /** ISO 8601, both included. */
   from?: string | undefined;
   to?: string | undefined;
@@ -54,7 +56,7 @@ export function bounds({ from, to }: LogFilter, before?: number): SQL {
 }
 
 function tokensOf(filter: LogFilter): number[] {
-  const { view, action, actor, target, outcome, ip, search } = filter;
+  const { view, action, actor, target, outcome, ip, permission, search } = filter;
   const facts = factTokens({
     view: action === undefined ? view : undefined,
     action,
@@ -63,7 +65,9 @@ function tokensOf(filter: LogFilter): number[] {
     outcome,
     ip
   });
-  return [...new Set([...facts, ...searchTerms(search ?? '').flatMap(termTokens)])];
+  return [
+    ...new Set([...facts, ...[permission ?? [], searchTerms(search ?? '')].flat().flatMap(termTokens)])
+  ];
 }
 
 function hasTokens(filter: LogFilter): boolean {
@@ -98,7 +102,7 @@ export function inBlock(block: SQL, filter: LogFilter, before?: number): SQL {
 
 /** Conditions that a filter puts on an entry's facts `f`. */
 export function conditions(filter: LogFilter): SQL {
-  const { view, action, actor, target, outcome, ip, from, to, search } = filter;
+  const { view, action, actor, target, outcome, ip, permission, from, to, search } = filter;
   const terms = searchTerms(search ?? '').map((term) =>
     isWholeId(term)
       ? sql`exists (select 1 from audit.entry e where e.n = f.n and ${term} in (${entryIds}))`
@@ -114,6 +118,8 @@ export function conditions(filter: LogFilter): SQL {
     target === undefined ? undefined : sql`f.target = ${target}`,
     outcome === undefined ? undefined : sql`f.outcome = ${outcome}`,
     ip === undefined ? undefined : sql`f.ip = ${ip}`,
+    // Ids stand apart among the words, and one may begin another.
+    permission === undefined ? undefined : sql`strpos(' ' || f.words || ' ', ${` ${permission} `}::text) > 0`,
     from === undefined ? undefined : sql`f.at >= ${from}::timestamptz`,
     to === undefined ? undefined : sql`f.at <= ${to}::timestamptz`,
     ...terms

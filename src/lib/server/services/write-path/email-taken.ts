@@ -19,9 +19,8 @@ export async function emailTaken(
   const holder = await addressHolder(tx, emailKey(address));
   if (!holder || holder.id === exceptId) return null;
   const isSeen = actor.permissions.has(SEES[holder.kind]);
-  return {
-    code: 'input/taken',
-    field: 'email',
-    looksLike: isSeen ? (holder.email ?? holder.name) : address
-  };
+  const taken = { code: 'input/taken', field: 'email' } as const;
+  if (!isSeen) return { ...taken, looksLike: address };
+  const { id, name, email } = holder;
+  return { ...taken, looksLike: email ?? name, holder: { id, name, movable: false } };
 }
