@@ -62,8 +62,8 @@ export class SettingsChanges {
     const ended: Promise<SectionEnded>[] = [];
     let givenUp = false;
     for (const { section, title } of wanted) {
-      const end = givenUp
-        ? Promise.resolve<SectionEnded>({ section, title, outcome: 'given-up' })
+      const end: Promise<SectionEnded> = givenUp
+        ? Promise.resolve({ section, title, outcome: 'given-up' })
         : this.#saveOne(section, title);
       ended.push(end);
       if (!this.#ports.offline()) givenUp = (await end).outcome === 'given-up';
