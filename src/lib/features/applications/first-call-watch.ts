@@ -10,11 +10,11 @@ const END_MS = 10 * 60_000;
  * @returns ends it
  */
 export function lookAgain(look: () => Promise<void>, mayLook: () => boolean): () => void {
-  const began = Date.now();
+  const began = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
   const next = () => {
-    const waited = Date.now() - began;
+    const waited = performance.now() - began;
     if (ended || waited >= END_MS) return;
     timer = setTimeout(
       () => void (mayLook() ? look() : Promise.resolve()).finally(next),
