@@ -8,7 +8,9 @@ function told(status: number) {
   const error = vi.fn();
   const scope = { log: { error }, facts: { id: 'r1' }, wasCut: () => false };
   const fault = { error: new Error('no'), event: { url: new URL('http://host/x') }, status, message: '' };
-  void requestScope.run(scope as never, () => handleError(fault as unknown as Parameters<HandleServerError>[0]));
+  void requestScope.run(scope as never, () =>
+    handleError(fault as unknown as Parameters<HandleServerError>[0])
+  );
   return error.mock.calls.length;
 }
 

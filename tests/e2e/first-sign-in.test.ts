@@ -177,6 +177,38 @@ test('[UX-2] nobody is here: no error stands in the console; signed out from els
   await theirs.page.getByText(/An administrator ended your session/).waitFor();
 });
 
+test('[UX-4] a form half filled when the session ends is as it was left, for the same person', async () => {
+  const { id, email, client } = await app.person('Half Way', 'admin');
+  const { page } = await browser.open(client);
+  await page.goto('/administrators/new');
+  await page.getByLabel('Name', { exact: true }).fill('Priya Nair');
+  await page.getByLabel('Email', { exact: true }).fill('priya.nair@northwind.example');
+  await page.getByLabel('Password', { exact: true }).fill('seven quiet herons wade');
+  await app.owner.call('administrators.revokeSessions', { id });
+  await page.getByText('You were signed out.').waitFor();
+  await signIn(page, email, PASSWORD);
+  await page.getByRole('button', { name: 'Save & add new' }).waitFor();
+  await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe('Priya Nair');
+  expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe('priya.nair@northwind.example');
+  expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+});
+
+test('[AUT-1] a browser that keeps no cookie says so, and what helps', async () => {
+  const { email } = await app.person('No Cookie', 'admin');
+  const { page } = await browser.open(app.anonymous());
+  await page.route('**/trpc/auth.signIn*', async (route) => {
+    const response = await route.fetch();
+    await page.context().clearCookies();
+    const { 'set-cookie': _lost, ...headers } = response.headers();
+    await route.fulfill({ response, headers });
+  });
+  await page.goto('/sign-in');
+  await signIn(page, email, PASSWORD);
+  await page.getByText(/This browser didn’t keep the cookie/).waitFor();
+  await page.getByText(/use another browser, or https/).waitFor();
+  expect(path(page)).toBe('/sign-in');
+});
+
 test('[ADM-7] a second factor that is asked for from now on ends an open page at its step', async () => {
   const { id, client } = await app.person('Open Page', 'admin');
   const { page } = await browser.open(client);

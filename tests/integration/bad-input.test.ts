@@ -705,4 +705,14 @@ describe('[UX-4] requests that are none', () => {
       }
     ]);
   });
+
+  test('[ADM-2] both spellings of an international domain are one account', async () => {
+    const made = (email: string) => ({ name: 'Ivan', email, roleId: 'support', password: PASSWORD });
+    await app.owner.call('administrators.create', made('ivan&co@пример.рф'));
+    expect(await app.owner.refused('administrators.create', made('IVAN&co@xn--e1afmkfd.xn--p1ai'))).toEqual({
+      ...{ code: 'input/taken', field: 'email', looksLike: 'ivan&co@пример.рф' }
+    });
+    const signIn = { email: 'ivan&co@xn--e1afmkfd.xn--p1ai', password: PASSWORD };
+    expect(await app.anonymous().call('auth.signIn', signIn)).toMatchObject({ next: 'change-password' });
+  });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EMAIL_ADDRESS, INCOMPLETE_EMAIL } from '$lib/core/administrators/email';
 import { COUNTS, type CountId } from '$lib/core/packages/counts';
 import { CAPS, type CapId } from '$lib/core/quotas/caps';
 import { isTimeZone } from '$lib/core/settings/settings-limits';
@@ -70,7 +71,7 @@ export const Email = z
   .max(254, 'This address is too long.')
   .refine(isPlainText, 'This address contains characters that can’t be displayed.')
   .transform((value) => value.trim())
-  .pipe(z.email('This is not a complete email address.'));
+  .pipe(z.email({ pattern: EMAIL_ADDRESS, error: INCOMPLETE_EMAIL }));
 
 /** Name with which someone signs in to a mail server: up to 254 characters in one piece. */
 export const SendingName = z

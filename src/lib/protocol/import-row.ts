@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CAPS, type CapId, type CapSettings } from '$lib/core/quotas/caps';
 import { isPlainText } from '$lib/core/text/names';
+import { typedNumber } from '$lib/core/text/whole-number';
 import { CapSetting, Email, PersonName } from './fields';
 
 /** Rows in one call: a longer file goes in several. */
@@ -91,8 +92,7 @@ export function readSettings<I extends string, V>(
 
 function settingOf(text: string): 'inherit' | 'unlimited' | number | null {
   const lower = text.toLowerCase();
-  if (lower === 'inherit' || lower === 'unlimited') return lower;
-  return /^\d{1,13}$/.test(text) ? Number(text) : null;
+  return lower === 'inherit' || lower === 'unlimited' ? lower : typedNumber(text);
 }
 
 function problemOf(field: string, error: z.ZodError): RowProblem {

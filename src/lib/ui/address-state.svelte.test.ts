@@ -1,8 +1,90 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AddressState } from './address-state.svelte';
+import { AddressState, type AddressFormat } from './address-state.svelte';
+
+type Query = { search: string; role: string | null };
+
+/** As the lists write them: the question is trimmed, and what is empty is left out. */
+const format: AddressFormat<Query> = {
+  parse: (params) => ({ search: params.get('search') ?? '', role: params.get('role') }),
+  format({ search, role }) {
+    const params = new URLSearchParams();
+    if (search.trim()) params.set('search', search.trim());
+    if (role) params.set('role', role);
+    return params;
+  }
+};
+
+/** A page whose address can be read, written and walked away from. */
+class Page {
+  address = $state.raw('');
+  readonly state = new AddressState<Query>({
+    ...format,
+    read: () => new URLSearchParams(this.address),
+    write: async (params) => void (this.address = params.toString())
+  });
+
+  type(search: string): void {
+    this.state.value = { ...this.state.value, search };
+  }
+
+  rest(): Promise<unknown> {
+    return vi.advanceTimersByTimeAsync(250);
+  }
+}
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+test('[UX-3] a blank at the end stays in the field while somebody thinks of the next word', async () => {
+  const page = new Page();
+  page.type('Sarah ');
+  await page.rest();
+  expect(page.address).toBe('search=Sarah');
+  expect(page.state.value.search).toBe('Sarah ');
+
+  page.type(`${page.state.value.search}Lin`);
+  await page.rest();
+  expect(page.address).toBe('search=Sarah+Lin');
+  expect(page.state.value.search).toBe('Sarah Lin');
+});
+
+test('[UX-3] blanks alone stay, too, and ask for nothing', async () => {
+  const page = new Page();
+  page.type('  ');
+  await page.rest();
+  expect(page.address).toBe('');
+  expect(page.state.value.search).toBe('  ');
+});
+
+test('[UX-3] another address, of a link or of going back, is what counts', async () => {
+  const page = new Page();
+  page.type('Sarah ');
+  await page.rest();
+  page.address = 'search=Lin&role=support';
+  expect(page.state.value).toEqual({ search: 'Lin', role: 'support' });
+
+  page.type('Lin ');
+  await page.rest();
+  expect(page.state.value).toEqual({ search: 'Lin ', role: 'support' });
+});
+
+test('[UX-3] what was set while the address was being written stays', async () => {
+  const page = new Page();
+  page.type('Sa');
+  await vi.advanceTimersByTimeAsync(199);
+  page.type('Sar');
+  await vi.advanceTimersByTimeAsync(199);
+  expect(page.address).toBe('');
+  expect(page.state.value.search).toBe('Sar');
+});
+
+test('[UX-3] nothing reaches the address once the page was left', async () => {
+  const page = new Page();
+  page.type('Sarah');
+  page.state.stop();
+  await page.rest();
+  expect(page.address).toBe('');
+});
 
 /** A search in an address that is written as it is told. */
 function searchIn(write: () => Promise<void>) {

@@ -21,8 +21,8 @@ const REST = 200;
 export class AddressState<T> {
   readonly #options: Options<T>;
   readonly #stored: T;
-  /** Value that was set and is not in the address yet; null: none. */
-  #ahead = $state.raw<{ value: T } | null>(null);
+  /** Value as it was set, and what the address says of it; `written` null: nothing yet. Null: nothing was set. */
+  #set = $state.raw<{ value: T; written: string | null } | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<T>) {
@@ -30,19 +30,25 @@ export class AddressState<T> {
     this.#stored = $derived(options.parse(options.read()));
   }
 
+  /** Value as it was set, for as long as the address says it: a blank at the end is kept for the next word. */
   get value(): T {
-    return this.#ahead ? this.#ahead.value : this.#stored;
+    if (this.#set === null) return this.#stored;
+    const { value, written } = this.#set;
+    return written === null || written === this.#options.format(this.#stored).toString()
+      ? value
+      : this.#stored;
   }
 
   set value(value: T) {
-    const ahead = { value };
-    this.#ahead = ahead;
+    const set = { value, written: null };
+    this.#set = set;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
+      const params = this.#options.format(value);
       // An address that does not follow is what counts: the screen says again what it says.
-      await this.#options.write(this.#options.format(value)).catch(() => undefined);
+      await this.#options.write(params).catch(() => undefined);
       // Set again meanwhile: the later value stays on screen.
-      if (this.#ahead === ahead) this.#ahead = null;
+      if (this.#set === set) this.#set = { value, written: params.toString() };
     }, REST);
   }
 

@@ -16,6 +16,7 @@ import { openOutbox, openVisitOutbox } from '../outbox/open-outbox';
 import type { Outbox } from '../outbox/outbox.svelte';
 import type { Replica } from '../sync/replica.svelte';
 import type { Here, Me } from '../api/who-am-i';
+import { draftsOf } from './drafts';
 import { IdentityWatch } from './identity-watch';
 import { OpenDocuments } from './open-documents';
 import { OwnDocuments } from './own-documents.svelte';
@@ -262,6 +263,7 @@ export class Session {
   }
 
   #leave(): void {
+    if (!this.#destroyed) draftsOf(this.me.id).keep();
     this.ended = true;
     this.destroy();
   }
@@ -294,6 +296,4 @@ export class Session {
 export const setSession = (session: Session): Session => setContext(SESSION_KEY, session);
 
 /** The session of the pages behind the sign-in. */
-export function getSession(): Session {
-  return getContext<Session>(SESSION_KEY);
-}
+export const getSession = (): Session => getContext<Session>(SESSION_KEY);

@@ -2,6 +2,7 @@ import { api, askWho } from '../api/api';
 import { closeVisit, visitHere } from '../api/visit';
 import { announceOver, wipeDevice } from '../device/device';
 import { oweSignOut, owedSignOut, signOutIsOwed } from '../device/device-pointer';
+import { draftsOf } from './drafts';
 
 /** Note that pages of the version before left instead of a person's id. */
 const OF_ANYBODY = '1';
@@ -46,6 +47,7 @@ async function pay(): Promise<boolean> {
 export async function signOutHere(personId: string): Promise<void> {
   oweSignOut(personId);
   announceOver();
+  draftsOf(personId).forget();
   await wipeDevice(personId);
   void payOwedSignOut();
 }

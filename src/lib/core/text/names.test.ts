@@ -104,4 +104,17 @@ test('what is stored is composed, trimmed and without runs of white space', () =
 test('an address is one whatever its case and width', () => {
   expect(emailKey(' Maya@Northwind.Example ')).toBe('maya@northwind.example');
   expect(emailKey('ｍaya@northwind.example')).toBe('maya@northwind.example');
+  for (const spelling of [
+    'ivan@xn--e1afmkfd.xn--p1ai',
+    'Ivan@XN--E1AFMKFD.xn--p1ai',
+    'ivan@пример.рф',
+    'ivan@ПРИМЕР.РФ',
+    'ivan@пример。рф'
+  ])
+    expect(emailKey(spelling), spelling).toBe('ivan@xn--e1afmkfd.xn--p1ai');
+  expect(emailKey('иван@Bücher.example')).toBe('иван@xn--bcher-kva.example');
+  // What is no domain stays as it is, so that nothing after it is lost.
+  expect(emailKey('a@пример.рф/b')).toBe('a@пример.рф/b');
+  expect(emailKey('пример')).toBe('пример');
+  expect(emailKey('a@127.1')).toBe('a@127.1');
 });

@@ -46,7 +46,21 @@ export function isPlainText(text: string): boolean {
   return visible.search(INVISIBLE) === -1;
 }
 
-/** The key under which an email address is unique. */
+/**
+ * The key under which an email address is unique: an international domain stands in it as ASCII, however it was
+ * written.
+ */
 export function emailKey(email: string): string {
-  return email.trim().normalize('NFKC').toLowerCase();
+  const text = email.trim().normalize('NFKC').toLowerCase();
+  const at = text.lastIndexOf('@');
+  return at < 0 ? text : text.slice(0, at + 1) + asciiDomain(text.slice(at + 1));
+}
+
+/** A domain of letters, digits, joiners, hyphens and dots, one of which is not ASCII. */
+const INTERNATIONAL = /^(?=.*[^\0-\x7f])(?:[\p{L}\p{M}\p{N}.。-]|\u200C|\u200D)+$/u;
+
+/** `пример.рф` → `xn--e1afmkfd.xn--p1ai`; what is no international domain stays as it is. */
+function asciiDomain(domain: string): string {
+  const address = `http://${domain}`;
+  return INTERNATIONAL.test(domain) && URL.canParse(address) ? new URL(address).hostname : domain;
 }

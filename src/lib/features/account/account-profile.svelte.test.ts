@@ -121,3 +121,17 @@ test('[UX-4] of two fields that were refused together both come back, with the w
   expect([own.value('name'), own.value('email')]).toEqual(['Lena B', 'lena@y.example']);
   expect([own.problem('name'), own.problem('email')]).toEqual([null, 'No such address.']);
 });
+
+test('[UX-4] what was typed when the session ended is back, on the version that was on screen', async () => {
+  const { profile: before } = profile();
+  expect(before.draft()).toBeNull();
+  before.type('name', 'Lena Vogel-Brandt');
+  const draft = structuredClone(before.draft())!;
+
+  const { profile: own, sent, session } = profile();
+  session.me = { ...session.me, email: 'new@x.example', seq: 5 };
+  own.restore(draft);
+  expect([own.value('name'), own.value('email')]).toEqual(['Lena Vogel-Brandt', 'new@x.example']);
+  await own.save();
+  expect(sent).toMatchObject([{ input: { seen: 3, name: 'Lena Vogel-Brandt' } }]);
+});

@@ -8,6 +8,7 @@ import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import { partNamed, type OutboxRecord, type Parts } from '$lib/client/outbox/record';
+import type { DraftForm } from '$lib/client/session/drafts';
 import type { Session } from '$lib/client/session/session.svelte';
 
 export type ProfileField = 'name' | 'email';
@@ -27,11 +28,14 @@ type Ports = {
   outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'acknowledge' | 'save' | 'discard' | 'waiting'>;
 };
 
+/** Typed texts, and the version on screen when the first was begun. */
+type ProfileDraft = { drafts: Partial<Record<ProfileField, string>>; seen: number };
+
 /**
  * One's own name and address (AUT-3). What is saved waits on the device when it must (LIV-4); what somebody else
  * changed meanwhile shows both values (LIV-7).
  */
-export class AccountProfile {
+export class AccountProfile implements DraftForm<ProfileDraft> {
   #drafts = $state.raw<Partial<Record<ProfileField, string>>>({});
   /** True once somebody asked to save what cannot be saved. */
   #tried = $state(false);
@@ -121,6 +125,15 @@ export class AccountProfile {
     this.#edits.forget(PROFILE_FIELDS);
     this.#drafts = {};
     this.#tried = false;
+  }
+
+  draft(): ProfileDraft | null {
+    return this.changed ? { drafts: this.#drafts, seen: this.#seen } : null;
+  }
+
+  restore({ drafts, seen }: ProfileDraft): void {
+    this.#drafts = { ...drafts };
+    this.#seen = seen;
   }
 
   destroy(): void {

@@ -1,6 +1,7 @@
 import { serverNow } from '$lib/client/api/server-clock';
 import { api } from '$lib/client/api/api';
 import { OneOperation } from '$lib/client/forms/one-operation';
+import type { DraftForm } from '$lib/client/session/drafts';
 import type { CommandFields } from '$lib/protocol/commands/commands';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { expiryAfter, usualExpiry } from '$lib/shared/keys/key-life';
@@ -16,8 +17,10 @@ import {
 /** `key` null: it was made and its answer was lost; undefined: none was made. */
 export type NewlyMade = { id: string; name: string; key: string | null | undefined };
 
+type NewApplicationDraft = { texts: ApplicationTexts; expiry: string };
+
 /** Form of a new application and its first key. */
-export class NewApplication {
+export class NewApplication implements DraftForm<NewApplicationDraft> {
   texts = $state<ApplicationTexts>({ name: '', roleId: '', stewardId: '', allowlist: '', perMinute: '' });
   expiry = $state('');
   readonly attempt: ReturnType<typeof applicationAttempt>;
@@ -59,6 +62,17 @@ export class NewApplication {
       this.#createKey.run({ id: made.id, name: 'First key', expiresAt })
     );
     return { id: made.id, name: input.name, key: key === null ? undefined : key.key };
+  }
+
+  draft(): NewApplicationDraft | null {
+    const { name, roleId, allowlist, perMinute } = this.texts;
+    const isTyped = [name, roleId, allowlist, perMinute].some((text) => text.trim() !== '');
+    return isTyped ? { texts: $state.snapshot(this.texts), expiry: this.expiry } : null;
+  }
+
+  restore({ texts, expiry }: NewApplicationDraft): void {
+    this.texts = texts;
+    this.expiry = expiry;
   }
 
   stop(): void {

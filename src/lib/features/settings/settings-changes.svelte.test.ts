@@ -93,7 +93,7 @@ test('[AUT-4] a password that is not given on a slow line loses nothing of five 
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       return { is: 'refused', refusal: { code: 'auth/reauthenticate' } };
     });
-    forms.caps.draft.daily.text = '12';
+    forms.caps.draft.daily = { unlimited: false, text: '12' };
     forms.passwords.draft.minLength = '16';
     forms.sessions.draft.idleMinutes = '20';
     forms.alerts.draft.first = '51';

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { RefusedPart } from '$lib/core/roles/roles';
-import { SETTINGS_SECTIONS, type Settings } from '$lib/core/settings/settings';
+import { SETTINGS_SECTIONS, SHIPPED_SETTINGS, type Settings } from '$lib/core/settings/settings';
 import { testOutbox, type SentRequest } from '../../../../tests/support/outbox';
 import { api } from '$lib/client/api/api';
+import { restoreSection, sectionDraft } from './settings-drafts';
 import { SettingsForm, type SettingConflict } from './settings-form.svelte';
 import { CAPS_SHAPE, MAIL_SHAPE, PASSWORDS_SHAPE, SESSIONS_SHAPE, TWO_FACTOR_SHAPE } from './settings-shapes';
 
@@ -310,4 +311,27 @@ test('[AUT-2] a rule from a date on needs its date', async () => {
   expect(sent).toMatchObject([
     { input: { twoFactor: { required: true, from: new Date('2027-03-01T09:00').toISOString() } } }
   ]);
+});
+
+test('[UX-4] what was typed when the session ended is back, without the password, on the version that was on screen', async () => {
+  const { form: before } = sessions();
+  expect(sectionDraft(before)).toBeNull();
+  before.draft.idleMinutes = '2O';
+  const draft = structuredClone(sectionDraft(before))!;
+  expect(draft).toEqual({ typed: { idleMinutes: '2O' }, seen: 3 });
+
+  const { form, sent } = sessions();
+  form.take({ ...VALUES, absoluteHours: 8 }, 5);
+  restoreSection(form, draft);
+  expect([form.draft.idleMinutes, form.draft.absoluteHours, form.changes]).toEqual(['2O', '8', 1]);
+  form.draft.idleMinutes = '20';
+  await form.save('Sessions');
+  expect(sent).toMatchObject([{ input: { seen: 3, sessions: { idleMinutes: 20 } } }]);
+
+  const mail = { ...SHIPPED_SETTINGS.mail, host: 'mail.x.example' };
+  const world = serve(() => []);
+  const ports = { outbox: world.outbox, reload: () => Promise.resolve() };
+  const mailForm = new SettingsForm(MAIL_SHAPE, mail, ports);
+  mailForm.draft.password = 'secret';
+  expect(sectionDraft(mailForm)).toBeNull();
 });

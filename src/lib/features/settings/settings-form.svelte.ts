@@ -41,7 +41,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   #base = $state.raw() as D;
   #problems = $state.raw<Readonly<Record<string, string>>>({});
   /** The version that the author's changes began with. */
-  #seen = 0;
+  seen = 0;
   #version = 0;
   /** The newest version of a conflict that was shown. */
   #told = 0;
@@ -86,7 +86,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   /** Number of changed, unsaved fields. */
   get changes(): number {
-    return this.#touched().length;
+    return this.touched().length;
   }
 
   /** True if the changes go to the server at once or not at all: nothing of a password is kept on the device. */
@@ -134,7 +134,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     this.refusal = null;
     this.conflicts = [];
     this.#sent = null;
-    this.#seen = this.#version;
+    this.seen = this.#version;
   }
 
   /** Chooses one of both values: one's own is saved with the rest, now that the other one is known. */
@@ -142,8 +142,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     if (whose === 'theirs') this.#show(this.#fieldOf(conflict.field) ?? '', this.#draftNow());
     this.conflicts = this.conflicts.filter((each) => each !== conflict);
     this.#told = Math.max(this.#told, conflict.version);
-    if (this.conflicts.length === 0)
-      this.#seen = this.dirty ? Math.max(this.#seen, this.#told) : this.#version;
+    if (this.conflicts.length === 0) this.seen = this.dirty ? Math.max(this.seen, this.#told) : this.#version;
   }
 
   /**
@@ -163,7 +162,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   }
 
   async #keep(patch: Record<string, PartValue>, label: string): Promise<SettingsOutcome> {
-    const seen = this.#seen;
+    const seen = this.seen;
     const fieldChanges = Object.entries(patch).map(([key, value]) => {
       return { key, value, committed: this.#values[key as keyof Settings[S]] as PartValue, seen };
     });
@@ -171,22 +170,22 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     const saved = this.#ports.outbox.save(this.subject, label, fieldChanges);
     // As it will be shown: "40000" is 40,000.
     for (const key of Object.keys(patch)) this.#show(key, this.#base);
-    this.#seen = this.#version;
+    this.seen = this.#version;
     const outcome = await saved;
     if (outcome === 'kept') return 'kept';
     if (outcome === 'given-up') {
       for (const key of Object.keys(patch)) this.#show(key, typed);
-      this.#seen = seen;
+      this.seen = seen;
       return 'given-up';
     }
     await this.#ports.reload();
     if (outcome === 'landed') return 'saved';
-    return this.#touched().some((field) => this.problem(field) !== null) ? 'wrong' : 'refused';
+    return this.touched().some((field) => this.problem(field) !== null) ? 'wrong' : 'refused';
   }
 
   /** Sending again after a lost answer is safe: it is the same operation. */
   async #sendAtOnce(patch: Record<string, unknown>): Promise<SettingsOutcome> {
-    const content = { seen: this.#seen, [this.section]: patch };
+    const content = { seen: this.seen, [this.section]: patch };
     try {
       const { refused } = await api.settings.update.mutate({
         op: this.#opFor(JSON.stringify(content)),
@@ -214,19 +213,19 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   #return(parts: Parts): void {
     const typed = this.#shape.draftOf({ ...this.#effective(), ...valuesOf(parts) });
     const seen = oldestSeen(parts);
-    const touched = new Set<string>(this.#touched());
-    this.#seen = touched.size > 0 ? Math.min(this.#seen, seen) : seen;
+    const touched = new Set<string>(this.touched());
+    this.seen = touched.size > 0 ? Math.min(this.seen, seen) : seen;
     // What was typed since is newer.
     for (const key of Object.keys(parts)) if (!touched.has(key)) this.#show(key, typed);
   }
 
   /** Fields that were not touched hold what is in force, or will be once what is on its way has landed. */
   #rebase(): void {
-    const touched = new Set(this.#touched());
+    const touched = new Set(this.touched());
     const base = this.#draftNow();
     for (const field of this.#fields()) if (!touched.has(field)) this.draft[field] = base[field];
     this.#base = base;
-    if (!this.dirty) this.#seen = this.#version;
+    if (!this.dirty) this.seen = this.#version;
   }
 
   #show(field: string, from: D): void {
@@ -259,7 +258,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     return Object.keys(this.#base) as (keyof D & string)[];
   }
 
-  #touched(): (keyof D & string)[] {
+  touched(): (keyof D & string)[] {
     return this.#fields().filter((field) => !sameEntry(this.draft[field], this.#base[field]));
   }
 
@@ -267,7 +266,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   #read(): Record<string, unknown> | null {
     const patch: Record<string, unknown> = {};
     const problems: Record<string, string> = {};
-    for (const field of this.#touched()) {
+    for (const field of this.touched()) {
       const reading = this.#shape.read[field](this.draft[field], this.draft);
       if ('problem' in reading) problems[field] = reading.problem;
       else patch[field] = reading.value;

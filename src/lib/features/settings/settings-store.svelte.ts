@@ -8,11 +8,13 @@ import {
 } from '$lib/core/settings/settings';
 import type { Refusal } from '$lib/core/access/refusal';
 import { v4 as uuid } from 'uuid';
+import { draftsOf, type DraftForm } from '$lib/client/session/drafts';
 import { perSession } from '$lib/client/session/per-session';
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import type { KnownSettings } from '$lib/client/device/known-settings';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
+import { restoreSection, sectionDraft, type SettingsDraft } from './settings-drafts';
 import { SettingsForm } from './settings-form.svelte';
 import {
   ALERTS_SHAPE,
@@ -36,13 +38,16 @@ export type MailTestResult =
   | { state: 'unknown' };
 
 /** All settings that this person may see, each section with its form. */
-export class SettingsStore {
+export class SettingsStore implements DraftForm<SettingsDraft> {
   readonly forms;
   readonly #session: Pick<Session, 'outbox' | 'memory' | 'can'>;
   /** With when the server said so, in milliseconds since 1970. */
   readonly #known = new Loadable<{ answer: KnownSettings; at: number }>(({ answer }) => {
     for (const section of SETTINGS_SECTIONS) this.#take(section, answer);
   });
+
+  /** Drafts of sections whose values are not known yet. */
+  #restored: SettingsDraft = {};
 
   constructor(session: Pick<Session, 'outbox' | 'memory' | 'can'>) {
     this.#session = session;
@@ -137,6 +142,19 @@ export class SettingsStore {
     mail.changed('password');
   }
 
+  draft(): SettingsDraft | null {
+    const draft = { ...this.#restored };
+    for (const section of SETTINGS_SECTIONS) {
+      const typed = sectionDraft(this.forms[section]);
+      if (typed) draft[section] = typed;
+    }
+    return Object.keys(draft).length > 0 ? draft : null;
+  }
+
+  restore(draft: SettingsDraft): void {
+    this.#restored = { ...draft };
+  }
+
   /** Sends one mail at once, through the server that is in force. */
   async testMail(to: string): Promise<MailTestResult> {
     try {
@@ -170,8 +188,15 @@ export class SettingsStore {
     if (values === undefined || version === undefined) return;
     const form = this.forms[section] as { take(values: Settings[S], version: number): void };
     form.take(values as Settings[S], version);
+    const { [section]: typed, ...later } = this.#restored;
+    this.#restored = later;
+    if (typed) restoreSection(this.forms[section], typed);
   }
 }
 
 /** The settings of a session: what was changed and not saved outlives the page. */
-export const settingsStoreOf = perSession((session) => new SettingsStore(session));
+export const settingsStoreOf = perSession((session) => {
+  const store = new SettingsStore(session);
+  draftsOf(session.me.id).follow('settings', store);
+  return store;
+});

@@ -1,6 +1,7 @@
 import { passwordProblem } from '$lib/core/sign-in/passwords';
 import { api, refusalOf } from '$lib/client/api/api';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
+import { cookieProblem } from './kept-cookie';
 
 export type InvitationState =
   | { state: 'reading' }
@@ -69,6 +70,9 @@ export class Invitation {
     };
     if (this.attempt.refuse(problems)) return false;
     const input = { token: this.#token, password: this.password };
-    return (await this.attempt.run(() => api.auth.acceptInvitation.mutate(input))) !== null;
+    if ((await this.attempt.run(() => api.auth.acceptInvitation.mutate(input))) === null) return false;
+    const problem = await cookieProblem();
+    if (problem !== null) this.attempt.say(`Your password is set. ${problem}`);
+    return problem === null;
   }
 }

@@ -4,6 +4,7 @@ import { tidyText } from '$lib/core/text/names';
 import { passwordProblem } from '$lib/core/sign-in/passwords';
 import { personNameProblem } from '$lib/core/administrators/person-name';
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import { cookieProblem } from './kept-cookie';
 
 export type OwnerField = 'name' | 'email' | 'password' | 'confirm';
 type Problems = Record<OwnerField, string | null>;
@@ -56,7 +57,9 @@ export class OwnerForm {
         email: this.email.trim(),
         password: this.password
       });
-      return true;
+      const problem = await cookieProblem();
+      if (problem !== null) this.fault = `The owner was created. ${problem}`;
+      return problem === null;
     } catch (error) {
       this.#explain(error);
       return false;

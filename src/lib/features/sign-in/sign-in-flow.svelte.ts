@@ -7,6 +7,7 @@ import { CodeTries } from '$lib/client/forms/code-tries';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { payOwedSignOut } from '$lib/client/session/sign-out';
 import { TwoFactorEnrolment } from '$lib/shared/credentials/two-factor-enrolment.svelte';
+import { cookieProblem } from './kept-cookie';
 
 /** A session that is to be ended on the server is waited for so long; then the page says that it is not yet. */
 const ANSWER_MS = 2_000;
@@ -100,6 +101,11 @@ export class SignInFlow {
       api.auth.signIn.mutate({ email: email.trim(), password }, { context: { hears } })
     );
     if (!done) return;
+    const problem = await cookieProblem();
+    if (problem !== null) {
+      pageIdentity.leave();
+      return this.passwordAttempt.say(problem);
+    }
     this.password = '';
     this.#go(done.next);
   }

@@ -45,7 +45,7 @@ describe('an entry in the feed', () => {
   test('of nobody known leads nowhere', () => {
     const view = feedView({ ...entry, actor: { id: null, name: 'root@x.example' } }, options);
     expect(view.href).toBeUndefined();
-    expect(view.actor).toEqual({ name: 'root@x.example', known: false, colour: null });
+    expect(view.actor).toEqual({ id: null, name: 'root@x.example', known: false, colour: null });
   });
 
   test.each(['user', 'application'] as const)('of a %s leads to no administrator', (type) =>

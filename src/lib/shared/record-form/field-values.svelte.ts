@@ -13,6 +13,9 @@ export type FieldSpec<K extends string> =
   | { key: K; kind: 'text' | 'word' | 'choice' | 'optional' | 'networks' | 'flag' }
   | { key: K; kind: 'limit'; off: 'inherit' | 'unlimited' };
 
+/** Input of a field as it was typed. */
+export type TypedField = string | boolean | CapEntry;
+
 const MOST = 1e12;
 
 /** Input in the fields of a form about a record, and the values of the record that it stands for. */
@@ -49,6 +52,20 @@ export class FieldValues<K extends string> {
       default:
         return text.trim();
     }
+  }
+
+  /** Input of a field as it stands there, as plain data. */
+  typed(key: K): TypedField {
+    const { kind } = this.#specs.get(key)!;
+    if (kind === 'limit') return $state.snapshot(this.limits[key]!);
+    return kind === 'flag' ? this.flags[key]! : this.texts[key]!;
+  }
+
+  /** Puts input back as it was typed, whether it can be read or not. */
+  type(key: K, typed: TypedField): void {
+    if (typeof typed === 'object') this.limits[key] = typed;
+    else if (typeof typed === 'boolean') this.flags[key] = typed;
+    else this.texts[key] = typed;
   }
 
   /** Shows a value, unless the field stands for it already: what is typed is not written anew. */

@@ -1,8 +1,9 @@
 import { OneOperation } from '$lib/client/forms/one-operation';
 import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
 import { refusalOf } from '$lib/client/api/api';
+import type { DraftForm } from '$lib/client/session/drafts';
 import type { Refusal } from '$lib/core/access/refusal';
-import { FieldValues, type FieldSpec } from './field-values.svelte';
+import { FieldValues, type FieldSpec, type TypedField } from './field-values.svelte';
 import type { RecordForm } from './record-form';
 
 type Options<K extends string, I extends object, A> = {
@@ -17,10 +18,16 @@ type Options<K extends string, I extends object, A> = {
   create: (op: string, input: I) => Promise<A>;
 };
 
+/** Fields that are not blank, as they were typed. */
+type NewDraft<K extends string> = readonly { key: K; typed: TypedField }[];
+
 /**
  * The form for a new record. Sent again after a lost answer it is the same operation: the record is made at most once.
  */
-export class NewRecord<K extends string, I extends object, A> extends OneAtATime implements RecordForm<K> {
+export class NewRecord<K extends string, I extends object, A>
+  extends OneAtATime
+  implements RecordForm<K>, DraftForm<NewDraft<K>>
+{
   readonly values: FieldValues<K>;
   readonly #options: Options<K, I, A>;
   readonly #create: OneOperation<I, A>;
@@ -59,6 +66,18 @@ export class NewRecord<K extends string, I extends object, A> extends OneAtATime
       () => this.#send(this.#options.inputOf(this.values)),
       (refusal) => this.#options.words(refusal)
     );
+  }
+
+  draft(): NewDraft<K> | null {
+    const blank = new FieldValues(this.#options.specs);
+    const filled = this.values.keys
+      .map((key) => ({ key, typed: this.values.typed(key) }))
+      .filter(({ key, typed }) => JSON.stringify(typed) !== JSON.stringify(blank.typed(key)));
+    return filled.length > 0 ? filled : null;
+  }
+
+  restore(draft: NewDraft<K>): void {
+    for (const { key, typed } of draft) this.values.type(key, typed);
   }
 
   /** Ready for the next one: `kept` fields stay as they are. */

@@ -3,8 +3,9 @@ import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
+import type { DraftForm } from '$lib/client/session/drafts';
 import type { Refusal } from '$lib/core/access/refusal';
-import { FieldValues, type FieldSpec } from './field-values.svelte';
+import { FieldValues, type FieldSpec, type TypedField } from './field-values.svelte';
 import type { RecordForm } from './record-form';
 
 type Base = { name: string; seq: number };
@@ -21,12 +22,17 @@ type Options<R extends Base, K extends string> = {
   outbox: Outbox;
 };
 
+/** Touched fields as they were typed, with the version that was on screen. */
+type RecordDraft<K extends string> = readonly { key: K; seen: number; typed: TypedField }[];
+
 /**
  * The edits of one record (ADM-12, TEN-8). A field that nobody touched here follows the record, and what is on its way
  * to it; a field that was touched keeps what was typed, and remembers which version its author had on screen. The
  * server judges each field on its own.
  */
-export class RecordEdits<R extends Base, K extends string> implements RecordForm<K> {
+export class RecordEdits<R extends Base, K extends string>
+  implements RecordForm<K>, DraftForm<RecordDraft<K>>
+{
   readonly values: FieldValues<K>;
   readonly #options: Options<R, K>;
   #base = $state.raw<R | null>(null);
@@ -125,6 +131,18 @@ export class RecordEdits<R extends Base, K extends string> implements RecordForm
   discard(): void {
     this.#untouch(this.dirty);
     this.#refreshAll();
+  }
+
+  draft(): RecordDraft<K> | null {
+    if (this.dirty.length === 0) return null;
+    return this.dirty.map((key) => ({ key, seen: this.#seen.get(key)!, typed: this.values.typed(key) }));
+  }
+
+  restore(draft: RecordDraft<K>): void {
+    for (const { key, seen, typed } of draft) {
+      this.values.type(key, typed);
+      this.#seen = new Map(this.#seen).set(key, seen);
+    }
   }
 
   destroy(): void {

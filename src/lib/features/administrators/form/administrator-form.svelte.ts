@@ -10,6 +10,7 @@ import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { capSetting, capSettings, emptyCaps, type CapEntries } from '$lib/shared/quotas/cap-entry';
 import { aboveOwn, limitWords, type KnownCaps } from '$lib/shared/quotas/people-caps';
 import type { Instructions } from './people-instructions';
+import { draftsOf, type DraftForm } from '$lib/client/session/drafts';
 import { perSession } from '$lib/client/session/per-session';
 import { buildingRoleOf, type BuildingRole } from './building-role.svelte';
 
@@ -50,11 +51,14 @@ const ORDER: readonly AdministratorField[] = [
   ...CAPS.map(({ id }) => id)
 ];
 
+/** Input of the form without its secrets. */
+type AdministratorDraft = Pick<AdministratorForm, 'name' | 'email' | 'roleId' | 'caps' | 'way'>;
+
 /**
  * The form for a new administrator (ADM-2). It outlives its page, so that building a role on the way loses nothing
  * (ADM-4); secrets are the exception, they are forgotten when the page is left.
  */
-export class AdministratorForm implements AdministratorFieldValues {
+export class AdministratorForm implements AdministratorFieldValues, DraftForm<AdministratorDraft> {
   name = $state('');
   email = $state('');
   password = $state('');
@@ -96,6 +100,17 @@ export class AdministratorForm implements AdministratorFieldValues {
   /** Something was typed that would be lost. */
   get touched(): boolean {
     return [this.name, this.email, this.password].some((text) => text.trim() !== '');
+  }
+
+  draft(): AdministratorDraft | null {
+    const { name, email, roleId, way } = this;
+    const caps = $state.snapshot(this.caps);
+    const isTyped = [name, email].some((text) => text.trim() !== '') || roleId !== '';
+    return isTyped || CAPS.some(({ id }) => caps[id].on) ? { name, email, roleId, caps, way } : null;
+  }
+
+  restore(draft: AdministratorDraft): void {
+    Object.assign(this, draft);
   }
 
   /** A field was changed: what the server said of it is of the past. */
@@ -221,6 +236,8 @@ function fieldOf(refusal: Refusal): { name: AdministratorField; problem: string 
 }
 
 /** The form of a session. */
-export const administratorFormOf = perSession(
-  (session) => new AdministratorForm(() => session.me, buildingRoleOf(session))
-);
+export const administratorFormOf = perSession((session) => {
+  const form = new AdministratorForm(() => session.me, buildingRoleOf(session));
+  draftsOf(session.me.id).follow('administrator', form);
+  return form;
+});

@@ -60,6 +60,29 @@ describe('[ADM-12] the edits of one administrator', () => {
     expect(edits.dirty).toEqual(['name']);
   });
 
+  test('what was typed when the session ended is back, on the version that was on screen', async () => {
+    const before = editing();
+    before.type('name', 'Priya N.');
+    before.edits.caps.daily = { on: true, unlimited: false, text: '1,00' };
+    before.edits.changed('daily');
+    const draft = structuredClone(before.edits.draft());
+    const { edits, sent } = editing();
+    const fresh = new PersonEdits({
+      ...{ id: 'p', own: () => ({ caps: inheritAll() }), whyNotCap: () => null },
+      outbox: testOutbox(() => ({ is: 'answer', answer: {} })).outbox
+    });
+    expect(fresh.draft()).toBeNull();
+    fresh.restore(draft!);
+    fresh.follow(facts({ email: 'new@x.example', seq: 5 }));
+    expect([fresh.name, fresh.email, fresh.caps.daily.text]).toEqual(['Priya N.', 'new@x.example', '1,00']);
+    expect(fresh.dirty).toEqual(['name', 'daily']);
+
+    edits.restore([draft![0]!]);
+    edits.follow(facts({ seq: 5 }));
+    await edits.save();
+    expect(sent).toMatchObject([{ name: 'Priya N.', seen: 3 }]);
+  });
+
   test('only what differs is sent, with the version that was on screen when it was touched', async () => {
     const { edits, sent, type } = editing();
     type('name', 'Priya N.');

@@ -9,10 +9,11 @@ import {
   type AdministratorField,
   type AdministratorFieldValues
 } from '../form/administrator-form.svelte';
-import { capEntry, capSetting, emptyCaps } from '$lib/shared/quotas/cap-entry';
+import { capEntry, capSetting, emptyCaps, type CapEntry } from '$lib/shared/quotas/cap-entry';
 import { FieldEdits } from '$lib/client/forms/field-edits.svelte';
 import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { DraftForm } from '$lib/client/session/drafts';
 import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
 import type { KnownCaps } from '$lib/shared/quotas/people-caps';
@@ -35,12 +36,15 @@ const isCap = (field: string): field is CapId => CAP_IDS.has(field);
 /** `hourly` → `caps.hourly`, as the server names it. */
 const keyOf = (field: EditedField): string => (isCap(field) ? `caps.${field}` : field);
 
+/** Touched fields as they were typed, with the version that was on screen. */
+type PersonDraft = readonly { field: EditedField; seen: number; typed: string | CapEntry }[];
+
 /**
  * The edits of one administrator (ADM-12). A field that nobody touched here follows the record, and what is on its
  * way to it; a field that was touched keeps what was typed, and remembers which version its author had on screen.
  * The server judges each field on its own.
  */
-export class PersonEdits implements AdministratorFieldValues {
+export class PersonEdits implements AdministratorFieldValues, DraftForm<PersonDraft> {
   readonly subject: Subject;
   name = $state('');
   email = $state('');
@@ -143,6 +147,23 @@ export class PersonEdits implements AdministratorFieldValues {
   discard(): void {
     this.#untouch(this.dirty);
     this.#refreshAll();
+  }
+
+  draft(): PersonDraft | null {
+    if (this.dirty.length === 0) return null;
+    return this.dirty.map((field) => ({
+      field,
+      seen: this.#seen.get(field)!,
+      typed: isCap(field) ? $state.snapshot(this.caps[field]) : this[field]
+    }));
+  }
+
+  restore(draft: PersonDraft): void {
+    for (const { field, seen, typed } of draft) {
+      if (isCap(field)) this.caps[field] = typed as CapEntry;
+      else this[field] = typed as string;
+      this.#seen = new Map(this.#seen).set(field, seen);
+    }
   }
 
   destroy(): void {

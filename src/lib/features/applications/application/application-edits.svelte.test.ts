@@ -96,3 +96,18 @@ test('[UX-4] what cannot be right is not sent, and Discard brings the record bac
   own.discard();
   expect([own.texts.perMinute, own.dirty]).toEqual(['60', []]);
 });
+
+test('[UX-4] what was typed when the session ended is back, on the version that was on screen', async () => {
+  const before = edits();
+  expect(before.draft()).toBeNull();
+  before.texts.perMinute = '600';
+  before.changed('perMinute');
+  const draft = structuredClone(before.draft())!;
+
+  const own = new ApplicationEdits(CATALOGUE);
+  own.restore(draft);
+  own.follow(at(5, { name: 'Portal' }));
+  expect([own.texts.name, own.texts.perMinute, own.dirty]).toEqual(['Portal', '600', ['perMinute']]);
+  await own.save();
+  expect(sent.inputs).toMatchObject([{ seenParts: { perMinute: 3 }, perMinute: 600 }]);
+});

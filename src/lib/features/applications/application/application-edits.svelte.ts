@@ -1,5 +1,6 @@
 import { api } from '$lib/client/api/api';
 import { OneOperation } from '$lib/client/forms/one-operation';
+import type { DraftForm } from '$lib/client/session/drafts';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { applicationAttempt } from '../application-attempt';
 import { applicationRefusalText } from '../application-rights';
@@ -16,11 +17,14 @@ import type { Application } from '../applications.svelte';
 
 type Refused = Awaited<ReturnType<typeof api.applications.update.mutate>>['refused'][number];
 
+/** Touched fields as they were typed, with the version that was on screen. */
+type ApplicationDraft = readonly { field: ApplicationField; seen: number; typed: string }[];
+
 /**
  * The edits of one application. A field that was not touched here follows the record; one that was keeps what was
  * typed, and remembers the version its author had on screen. The server judges each field on its own.
  */
-export class ApplicationEdits {
+export class ApplicationEdits implements DraftForm<ApplicationDraft> {
   texts = $state<ApplicationTexts>({ name: '', roleId: '', stewardId: '', allowlist: '', perMinute: '' });
   readonly attempt: ReturnType<typeof applicationAttempt>;
   readonly #catalogue: CatalogueIndex;
@@ -91,6 +95,18 @@ export class ApplicationEdits {
     this.#refused = {};
     this.attempt.refuse({});
     if (this.#base) this.follow(this.#base);
+  }
+
+  draft(): ApplicationDraft | null {
+    if (this.dirty.length === 0) return null;
+    return this.dirty.map((field) => ({ field, seen: this.#seen.get(field)!, typed: this.texts[field] }));
+  }
+
+  restore(draft: ApplicationDraft): void {
+    for (const { field, seen, typed } of draft) {
+      this.texts[field] = typed;
+      this.#seen = new Map(this.#seen).set(field, seen);
+    }
   }
 
   stop(): void {

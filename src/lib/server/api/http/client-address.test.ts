@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { clientAddress, trustedProxies } from './client-address';
+import { clientAddress, trustedProxies, UNREADABLE } from './client-address';
 
 function request(peer: string | undefined, forwarded?: string | string[]): IncomingMessage {
   return {
@@ -65,9 +65,21 @@ describe('[H-06] through a trusted proxy', () => {
     ['a liar behind two proxies', '1.2.3.4, 198.51.100.7, 10.0.0.2', '198.51.100.7'],
     ['blanks and tabs', '\t198.51.100.7 ,  10.0.0.2 ', '198.51.100.7'],
     ['no header value', '', '10.0.0.1'],
-    ['garbage', 'unknown', '10.0.0.1'],
-    ['garbage before a trusted one', 'unknown, 10.0.0.2', '10.0.0.2'],
-    ['a port', '198.51.100.7:1234', '10.0.0.1'],
+    ['no value between commas', ' , ,', '10.0.0.1'],
+    ['a comma at the end', '198.51.100.7, ', '198.51.100.7'],
+    ['what cannot be read', 'unknown', UNREADABLE],
+    ['what cannot be read before a trusted one', 'unknown, 10.0.0.2', UNREADABLE],
+    ['what cannot be read behind an address', '198.51.100.7, _hidden', UNREADABLE],
+    ['a port', '198.51.100.7:1234', '198.51.100.7'],
+    ['a port at a trusted one', '198.51.100.7:1234, 10.0.0.2:80', '198.51.100.7'],
+    ['quotes', '"198.51.100.7"', '198.51.100.7'],
+    ['quotes and a port', '"198.51.100.7:1234"', '198.51.100.7'],
+    ['brackets', '[2001:DB8::7]', '2001:db8::7'],
+    ['brackets and a port', '[2001:db8::7]:443', '2001:db8::7'],
+    ['brackets, quotes and a port', '"[2001:db8::7]:443"', '2001:db8::7'],
+    ['IPv4 in IPv6 with a port', '[::ffff:198.51.100.7]:443', '198.51.100.7'],
+    ['a port that is none', '198.51.100.7:http', UNREADABLE],
+    ['brackets that do not end', '[2001:db8::7', UNREADABLE],
     ['only trusted ones', '10.0.0.3, 10.0.0.2', '10.0.0.3'],
     ['IPv6', '2001:db8::7', '2001:db8::7'],
     ['IPv6 in another spelling', '2001:0DB8:0:0::7', '2001:db8::7'],

@@ -21,9 +21,15 @@ export function trustedProxies(list: readonly string[]): BlockList {
 }
 
 /**
+ * Address of everybody whom a trusted proxy names in a way that cannot be read ("unknown", a name). One of its own:
+ * taken for the proxy's, the failed attempts of some would keep everybody out who comes through it.
+ */
+export const UNREADABLE = '0.0.0.0';
+
+/**
  * The address of the client and of the socket's other end (SECURITY H-06). `X-Forwarded-For` is read only when the
- * peer is a trusted proxy, from right to left past further trusted ones; anything that is not an address ends the
- * walk.
+ * peer is a trusted proxy, from right to left past further trusted ones; what is no address ends the walk, as
+ * UNREADABLE.
  */
 export function clientAddress(
   request: IncomingMessage,
@@ -32,13 +38,20 @@ export function clientAddress(
   const peer = plain(request.socket.remoteAddress);
   let ip = peer;
   const forwarded = request.headers['x-forwarded-for'];
-  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');
+  const list = Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '');
+  const hops = list.split(',').filter((hop) => hop.trim() !== '');
   while (ip !== null && hops.length > 0 && isTrusted(trusted, ip)) {
-    const next = plain(hops.pop()?.trim());
-    if (next === null) break;
+    const next = plain(withoutPort(hops.pop()!.trim()));
+    if (next === null) return { ip: UNREADABLE, peer };
     ip = next;
   }
   return { ip, peer };
+}
+
+/** The address in `1.2.3.4:80`, `[2001:db8::1]`, `[2001:db8::1]:443`, each also in quotes; other text as it is. */
+function withoutPort(hop: string): string {
+  const bare = /^"(.*)"$/.exec(hop)?.[1] ?? hop;
+  return /^(?:\[(.+)\]|([\d.]+))(?::\d{1,5})?$/.exec(bare)?.slice(1).find(Boolean) ?? bare;
 }
 
 function isTrusted(trusted: BlockList, address: string): boolean {

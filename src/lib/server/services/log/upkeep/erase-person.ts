@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { domainToUnicode } from 'node:url';
 import { validate as isUuid } from 'uuid';
 import { emailKey } from '../../../../core/text/names';
 import { findByEmailKey, readAdministrators } from '../../../db/tables/administrators-table';
@@ -29,9 +30,7 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
       `No account has the address ${who}. Of a deleted account give the id that the log names.`
     );
   const target = { type: 'administrator', id: person?.id ?? who, name: person?.name ?? null };
-  const emails = [...new Set([person?.email, isUuid(who) ? undefined : who])].filter(
-    (each) => each !== undefined
-  );
+  const emails = spellingsOf([person?.email, isUuid(who) ? undefined : who]);
   const n = await auditedTransaction(deps.db, async (tx) => {
     const id = await record(
       tx,
@@ -50,6 +49,14 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
   return {
     line: `The personal data of ${said} were erased from ${gone} ${gone === 1 ? 'entry' : 'entries'} of the log. Backups and exports still hold them.`
   };
+}
+
+/** Addresses as entries may hold them: as typed, and with an international domain in both of its spellings. */
+function spellingsOf(addresses: readonly (string | undefined)[]): string[] {
+  const known = addresses.filter((each) => each !== undefined);
+  const keys = known.map(emailKey);
+  const inLetters = keys.map((key) => key.replace(/[^@]*$/, (domain) => domainToUnicode(domain) || domain));
+  return [...new Set([...known, ...keys, ...inLetters])];
 }
 
 /**
