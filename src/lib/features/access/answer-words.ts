@@ -1,19 +1,31 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { permissionName } from '$lib/core/wording/permissions';
-import type { AccessQuery } from '$lib/shared/access/access-query';
+import type { AccessQuery, AccessSubject } from '$lib/shared/access/access-query';
 import type { AccessAnswers } from './access-answers.svelte';
-import type { AskedQuestion } from './asked-lately.svelte';
+import type { AskedAnswer } from './asked-lately.svelte';
 
 type Answers = Pick<AccessAnswers, 'can' | 'who' | 'what' | 'changes'>;
-type Known = { nameOf: (id: string) => string; catalogue: CatalogueIndex };
+type Known = { nameOf: (subject: AccessSubject) => string; catalogue: CatalogueIndex };
+
+/** Name of who was asked about, as the answer to this question says it; null: it does not. */
+export function answeredName({ question }: AccessQuery, { can, changes }: Answers): string | null {
+  if (question === 'can') return valueOf(can)?.subject?.name ?? null;
+  return question === 'since' ? (valueOf(changes)?.subject.name ?? null) : null;
+}
+
+/** Whoever has no name here, by the address they were asked about with; an ID says nothing to anybody. */
+export function unnamed({ type, id }: AccessSubject): string {
+  if (id.includes('@')) return id;
+  return { administrator: 'this person', application: 'this application', user: 'this user' }[type];
+}
 
 /** A question in a line, with what was answered; null: it has no answer. */
 export function answerOf(
   { question, subject, permission }: AccessQuery,
   answers: Answers,
   { nameOf, catalogue }: Known
-): Omit<AskedQuestion, 'href'> | null {
-  const name = subject ? nameOf(subject.id) : '';
+): AskedAnswer | null {
+  const name = subject ? nameOf(subject) : '';
   const action = permission === null ? '' : permissionName(catalogue, permission);
   const counted = (words: string, count: number) => ({
     words,

@@ -1,9 +1,10 @@
 import { perSession } from '$lib/client/session/per-session';
-import { accessHref, type AccessQuery } from '$lib/shared/access/access-query';
+import { accessHref, type AccessQuery, type AccessQuestion } from '$lib/shared/access/access-query';
 
 /** A question that was answered, as the list of them shows it. */
-export type AskedQuestion = {
-  href: string;
+export type AskedQuestion = AskedAnswer & { href: string; question: AccessQuestion };
+
+export type AskedAnswer = {
   /** "Can Ann Archer do Contacts › Export?" */
   words: string;
   /** `Yes`, `No` or a number. */
@@ -21,14 +22,16 @@ const MOST = 6;
 export class AskedLately {
   #items = $state.raw<readonly AskedQuestion[]>([]);
 
-  get items(): readonly AskedQuestion[] {
-    return this.#items;
+  /** @param query as it was asked; asked again, it moves to the top with its new answer */
+  note(query: AccessQuery, said: AskedAnswer): void {
+    const href = accessHref(query);
+    const item = { href, question: query.question, ...said };
+    this.#items = [item, ...this.#items.filter((each) => each.href !== href)].slice(0, MOST);
   }
 
-  /** @param query as it was asked; asked again, it moves to the top with its new answer */
-  note(query: AccessQuery, said: Omit<AskedQuestion, 'href'>): void {
-    const href = accessHref(query);
-    this.#items = [{ href, ...said }, ...this.#items.filter((each) => each.href !== href)].slice(0, MOST);
+  /** The questions that may still be asked: an answer goes with the right to it (LIV-9). */
+  shown(mayAsk: (question: AccessQuestion) => boolean): readonly AskedQuestion[] {
+    return this.#items.filter(({ question }) => mayAsk(question));
   }
 }
 

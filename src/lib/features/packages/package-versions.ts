@@ -16,3 +16,16 @@ export function fieldsBefore(newer: readonly Version[]): Map<PackageField, PartV
     for (const { path, old } of change) if (isField(path)) fields.set(path, (old ?? null) as PartValue);
   return fields;
 }
+
+/**
+ * Message on a version that was put into the form.
+ * @param changed fields that now differ from what is in force
+ * @param left fields that were different then, and that are not the viewer's to change
+ */
+export function restoredWords(changed: number, left: number): string {
+  const fields = left === 1 ? '1 field' : `${left.toLocaleString()} fields`;
+  if (changed > 0)
+    return `Filled in as it was${left === 0 ? '' : `, without ${fields} that you can’t change`}. Check and save.`;
+  if (left === 0) return 'It is as it was then';
+  return `Nothing filled in: ${fields} differed then, and you can’t change ${left === 1 ? 'it' : 'them'}.`;
+}

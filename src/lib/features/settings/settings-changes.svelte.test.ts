@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { SETTINGS_SECTIONS, SHIPPED_SETTINGS } from '$lib/core/settings/settings';
 import { testOutbox } from '../../../../tests/support/outbox';
 import { SettingsStore } from './settings-store.svelte';
-import { SettingsChanges, titlesOf } from './settings-changes.svelte';
+import { endedToast, SettingsChanges, titlesOf } from './settings-changes.svelte';
 
 vi.mock('$lib/client/api/api', () => ({
   api: {
@@ -35,7 +35,7 @@ async function page(answer: Parameters<typeof testOutbox>[0], { offline = false,
     may: (section) => board.may(section),
     offline: () => offline
   });
-  return { ...world, forms, changes };
+  return { ...world, board, forms, changes };
 }
 
 const landing = () => ({
@@ -84,6 +84,96 @@ test('[AUT-4] a password that is not given leaves every change in its field', as
   const ended = await changes.save();
   expect(titlesOf(ended, 'given-up')).toBe('Passwords, Sessions');
   expect([changes.count, forms.sessions.draft.idleMinutes]).toEqual([2, '20']);
+});
+
+test('[AUT-4] a password that is not given on a slow line loses nothing of five sections, and is asked for once', async () => {
+  vi.useFakeTimers();
+  try {
+    const { outbox, forms, changes, sent, questions } = await page(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      return { is: 'refused', refusal: { code: 'auth/reauthenticate' } };
+    });
+    forms.caps.draft.daily = { unlimited: false, text: '12' };
+    forms.passwords.draft.minLength = '16';
+    forms.sessions.draft.idleMinutes = '20';
+    forms.alerts.draft.first = '51';
+    forms.general.draft.timeZone = 'Europe/Berlin';
+    const saved = changes.save();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const ended = await saved;
+    expect(ended.map(({ outcome }) => outcome)).toEqual(Array(5).fill('given-up'));
+    expect(endedToast(ended, 'kept')).toEqual({
+      message: 'Nothing was changed: this requires your password.'
+    });
+    expect([changes.count, forms.caps.draft.daily.text, forms.general.draft.timeZone]).toEqual([
+      5,
+      '12',
+      'Europe/Berlin'
+    ]);
+    expect([sent.length, questions(), outbox.records]).toEqual([1, 1, []]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('[LIV-4] without a connection every section is on the device at once', async () => {
+  vi.useFakeTimers();
+  try {
+    const { outbox, forms, changes } = await page(landing, { online: false, offline: true });
+    forms.passwords.draft.minLength = '16';
+    forms.sessions.draft.idleMinutes = '20';
+    const saved = changes.save();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(outbox.pending).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(titlesOf(await saved, 'kept')).toBe('Passwords, Sessions');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a fault of one section hides nothing of what became of the others', async () => {
+  const heard = vi.fn();
+  vi.stubGlobal('reportError', heard);
+  try {
+    const { forms, changes } = await page(landing);
+    const fault = new Error('broken');
+    vi.spyOn(forms.passwords, 'save').mockRejectedValue(fault);
+    forms.passwords.draft.minLength = '16';
+    forms.sessions.draft.idleMinutes = '20';
+    expect((await changes.save()).map(({ outcome }) => outcome)).toEqual(['unknown', 'saved']);
+    expect(heard.mock.calls).toEqual([[fault]]);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('[UX-4] what was not saved is named first', () => {
+  const of = (
+    section: 'caps' | 'general' | 'mail',
+    title: string,
+    outcome: 'saved' | 'kept' | 'given-up'
+  ) => {
+    return { section, title, outcome };
+  };
+  const [saved, kept] = [of('general', 'General', 'saved'), of('caps', 'Caps', 'kept')];
+  const givenUp = of('mail', 'Mail', 'given-up');
+  expect(endedToast([saved, kept, givenUp], 'Kept.')).toEqual({
+    message: 'Mail: not saved. This requires your password.'
+  });
+  expect(endedToast([saved, kept], 'Kept.')).toEqual({ message: 'Kept.' });
+  expect(endedToast([saved], 'Kept.')).toEqual({ message: 'General: saved.', duration: 3000 });
+  expect(endedToast([], 'Kept.')).toBeNull();
+});
+
+test('what was said of sending a mail password is forgotten with it', async () => {
+  const { board, forms } = await page(landing);
+  forms.mail.refusal = 'unknown';
+  board.forgetSecrets();
+  expect(forms.mail.refusal).toBe('unknown');
+  forms.mail.draft.password = 'secret';
+  board.forgetSecrets();
+  expect([forms.mail.refusal, forms.mail.draft.password]).toEqual([null, '']);
 });
 
 test('[LIV-4] without a connection what goes with a password cannot be saved; the rest can', async () => {

@@ -1,5 +1,7 @@
 import type { SettingsSection } from '$lib/core/settings/settings';
+import { GIVEN_UP } from '$lib/shared/pending-edits/record-words';
 import { SECTION_WORDS } from '$lib/shared/words/settings-words';
+import type { Toast } from '$lib/ui/toast.svelte';
 import type { SettingsForm, SettingsOutcome } from './settings-form.svelte';
 
 /** Form of one section, as saving all of them needs it. */
@@ -50,19 +52,38 @@ export class SettingsChanges {
     SECTION_WORDS.some(({ section }) => this.#ports.form(section).saving)
   );
 
-  /** Saves what can be saved. All at once: a password that several of them need is asked for one time. */
-  save(): Promise<SectionEnded[]> {
+  /**
+   * Saves what can be saved, one section after the other: each is waited for from its own turn, and the password that
+   * several of them need is asked for once. Not given, it leaves the sections after it as they are. Without a
+   * connection nothing is asked for, and all of it goes onto the device at once.
+   */
+  async save(): Promise<SectionEnded[]> {
     const wanted = SECTION_WORDS.filter(({ section }) => this.ready.includes(section));
-    return Promise.all(
-      wanted.map(async ({ section, title }) => {
-        return { section, title, outcome: await this.#ports.form(section).save(title) };
-      })
-    );
+    const ended: Promise<SectionEnded>[] = [];
+    let givenUp = false;
+    for (const { section, title } of wanted) {
+      const end: Promise<SectionEnded> = givenUp
+        ? Promise.resolve({ section, title, outcome: 'given-up' })
+        : this.#saveOne(section, title);
+      ended.push(end);
+      if (!this.#ports.offline()) givenUp = (await end).outcome === 'given-up';
+    }
+    return Promise.all(ended);
   }
 
   /** Takes back every change, of sections too that may no longer be changed. */
   discard(): void {
     for (const section of this.sections) this.#ports.form(section).discard();
+  }
+
+  /** A fault of one section is heard of as any other, and hides nothing of what became of the rest. */
+  async #saveOne(section: SettingsSection, title: string): Promise<SectionEnded> {
+    try {
+      return { section, title, outcome: await this.#ports.form(section).save(title) };
+    } catch (error) {
+      reportError(error);
+      return { section, title, outcome: 'unknown' };
+    }
   }
 }
 
@@ -70,4 +91,18 @@ export class SettingsChanges {
 export function titlesOf(ended: readonly SectionEnded[], outcome: SettingsOutcome): string | null {
   const titles = ended.filter((each) => each.outcome === outcome).map(({ title }) => title);
   return titles.length === 0 ? null : titles.join(', ');
+}
+
+/**
+ * Toast on how saving ended; null where the sections themselves say so. What was not saved comes first.
+ * @param kept message on what waits for a connection
+ */
+export function endedToast(ended: readonly SectionEnded[], kept: string): Toast | null {
+  const [saved, givenUp] = [titlesOf(ended, 'saved'), titlesOf(ended, 'given-up')];
+  const waits = titlesOf(ended, 'kept') !== null;
+  if (givenUp !== null && (saved !== null || waits))
+    return { message: `${givenUp}: not saved. This requires your password.` };
+  if (givenUp !== null) return { message: GIVEN_UP };
+  if (waits) return { message: kept };
+  return saved === null ? null : { message: `${saved}: saved.`, duration: 3000 };
 }

@@ -247,6 +247,22 @@ test('what is saved is shown as it is written: a number by thousands', async () 
   expect(form.dirty).toBe(false);
 });
 
+test('[SET-1] a limit that is switched off keeps its text, which counts for nothing until it is on again', async () => {
+  const { outbox, sent } = serve(() => []);
+  const caps = { hourly: 'unlimited', daily: 500, monthly: 'unlimited', threads: 'unlimited' } as const;
+  const form = new SettingsForm(CAPS_SHAPE, caps, { outbox, reload: () => Promise.resolve() });
+  form.take(caps, 3);
+  form.draft.hourly = { unlimited: true, text: '7' };
+  expect(form.dirty).toBe(false);
+  form.draft.daily.unlimited = true;
+  expect([form.changes, form.draft.daily.text]).toEqual([1, '500']);
+  form.draft.daily.unlimited = false;
+  expect(form.dirty).toBe(false);
+  form.draft.daily.unlimited = true;
+  expect(await form.save('Platform caps')).toBe('saved');
+  expect(sent).toMatchObject([{ input: { caps: { daily: 'unlimited' } } }]);
+});
+
 const MAIL = { host: 'localhost', port: 25, security: 'none', user: '', from: 'a@example.com' } as const;
 function mail() {
   const world = serve(() => []);

@@ -7,7 +7,7 @@ import { FieldEdits, oldestSeen, type BadInput } from '$lib/client/forms/field-e
 import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
-import type { SectionShape } from './settings-shapes';
+import { sameEntry, type SectionShape } from './settings-shapes';
 
 export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 
@@ -259,9 +259,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   }
 
   touched(): (keyof D & string)[] {
-    return this.#fields().filter(
-      (field) => JSON.stringify(this.draft[field]) !== JSON.stringify(this.#base[field])
-    );
+    return this.#fields().filter((field) => !sameEntry(this.draft[field], this.#base[field]));
   }
 
   /** The fields that were changed, as the server takes them; null when one of them cannot be read. */

@@ -21,8 +21,20 @@ export type SectionShape<S extends SettingsSection, D extends object> = {
   read: { [F in keyof D]: (entry: D[F], draft: D) => FieldReading };
 };
 
-/** A limit as a form holds it. */
+/** A limit as a form holds it. `text` stays while it is switched off, and counts for nothing then. */
 export type LimitEntry = { unlimited: boolean; text: string };
+
+/** True if two entries of a field say the same. */
+export function sameEntry(a: unknown, b: unknown): boolean {
+  const written = (entry: unknown) => JSON.stringify(isUnlimited(entry) ? UNLIMITED : entry);
+  return written(a) === written(b);
+}
+
+const UNLIMITED: LimitEntry = { unlimited: true, text: '' };
+
+function isUnlimited(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && 'unlimited' in entry && entry.unlimited === true;
+}
 
 const text = (value: unknown): FieldReading => ({ value });
 const problem = (words: string): FieldReading => ({ problem: words });

@@ -134,9 +134,12 @@ export class SettingsStore implements DraftForm<SettingsDraft> {
     if (known && !this.#answer) this.#known.put({ answer: known.value, at: known.at });
   }
 
-  /** The page is left: a password is never kept. */
+  /** The page is left: a password is never kept, nor what was said of sending it. */
   forgetSecrets(): void {
-    this.forms.mail.draft.password = '';
+    const { mail } = this.forms;
+    if (mail.draft.password === '') return;
+    mail.draft.password = '';
+    mail.changed('password');
   }
 
   draft(): SettingsDraft | null {
