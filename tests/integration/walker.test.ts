@@ -39,6 +39,7 @@ const ROUTES = [
   '(console)/logs/wall/+page.svelte',
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',
+  '(console)/roles/[id]/compare/+page.svelte',
   '(console)/roles/[id]/history/+page.svelte',
   '(console)/sending/+page.svelte',
   '(console)/sending/wall/+page.svelte',
