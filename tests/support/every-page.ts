@@ -35,6 +35,8 @@ export async function everyPage(app: TestConsole): Promise<EveryPage> {
       '/roles',
       '/roles/support',
       '/roles/super_administrator',
+      '/roles/support/history',
+      '/roles/support/compare?with=admin',
       '/applications',
       `/access?subject=administrator%3A${ownerId}&permission=people.roles.view`,
       `/access?ask=since&subject=administrator%3A${ownerId}`,
