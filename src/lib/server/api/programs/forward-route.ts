@@ -76,7 +76,8 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
       if (takes !== SIGNED_IN) deps.permits?.permitted(key.kind, key.id, [takes]);
       return { status: 204, headers };
     }
-    await recordDeniedProgram(deps, key, facts, { name: PATH, permission: takes });
+    // That sending is paused is in the log already, and nobody lacks anything for it.
+    if (code !== 'paused') await recordDeniedProgram(deps, key, facts, { name: PATH, permission: takes });
     return { ...refused(403, code), headers };
   }
 }
