@@ -80,7 +80,7 @@ export type WholeRow = LogRow & {
   targetName: string | null;
 };
 
-/** What can be an id of a record: of what was only attempted the log has what was sent. */
+/** Form of a record's id: of what was only attempted the log has what was sent. */
 const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 
 /** One entry by its number, with its place in chain and tree; null of one that is not there, or not any more. */
