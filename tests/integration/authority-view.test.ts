@@ -28,13 +28,15 @@ let hearing: OpenConsole;
 let deaf: OpenConsole;
 let view: AuthorityView;
 let deafView: AuthorityView;
+/** Notifications that the first was told of. */
+let heard = 0;
 
 beforeAll(async () => {
   app = await startTestConsole();
   state = openState(app.databaseUrl);
   hearing = await openUseCases(app.databaseUrl);
   deaf = await openUseCases(app.databaseUrl);
-  view = await startAuthorityView(hearing.deps, hearing.handle);
+  view = await startAuthorityView(hearing.deps, hearing.handle, { hears: () => (heard += 1) > 0 });
   deafView = await startAuthorityView(deaf.deps, deaf.handle, { hears: () => false });
 });
 afterAll(async () => {
@@ -186,6 +188,21 @@ describe('[QUO-8] while sending is paused', () => {
       ]
     );
   });
+});
+
+test('[QUO-8] [DEC-2] a pause and its end are told: nobody waits for the next look', async () => {
+  const [id] = await plantPeople(state, [{ roleId: 'support' }]);
+  const machine = await plantApplication(state, { roleId: 'support' });
+  for (const subject of [
+    { type: 'administrator', id: id! },
+    { type: 'application', id: machine.id },
+    'platform'
+  ])
+    for (const command of ['caps.pause', 'caps.resume']) {
+      const before = heard;
+      await app.owner.call(command, { subject, reason: 'complaints' });
+      await until(() => Promise.resolve(heard > before), `${command} is heard`);
+    }
 });
 
 describe('[APP-4] a key is worth what its application may do now', () => {

@@ -13,6 +13,7 @@ import { openState, type StateProbe } from '../support/state';
 
 const SECRET = 'the secret of the only proxy';
 const LISTS = 'audience.contact_lists';
+const SEND = 'campaigns.transactional.send';
 
 let app: TestConsole;
 /** The endpoint is closed there. */
@@ -40,6 +41,7 @@ beforeAll(async () => {
   };
   await plant('editor', all);
   await plant('reader', await role('Readers', [`${LISTS}.view`]));
+  await plant('sender', await role('Senders', [`${LISTS}.view`, SEND]));
   await plant('pinned', all, ['198.51.100.0/24']);
   const { id } = await app.person('Pia Personal', 'super_administrator');
   keys['narrow'] = (await plantPersonalKey(state, id, [`${LISTS}.view`])).key;
@@ -50,6 +52,7 @@ beforeAll(async () => {
       ['*', 'admin.example.com', '/', 'people.roles.view'],
       ['*', '*', '/lists', `${LISTS}.view`],
       ['GET', '*', '/gone', 'not.in.catalogue'],
+      ['*', '*', '/send', SEND],
       ['*', '*', '/open/shut', 'nobody'],
       ['*', '*', '/open', 'signed-in']
     ];
@@ -168,6 +171,20 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
       ).flatMap(({ doc }) => doc.change);
     // Told some seconds after the answer.
     await expect.poll(missing).toContainEqual({ path: 'missing', old: null, new: [`${LISTS}.delete`] });
+  });
+
+  test('[QUO-8] while sending is paused what sends is a no, and no entry: nobody lacks anything', async () => {
+    const subject = { type: 'application', id: ids['sender']! };
+    const send = async () => (await ask({ 'X-Forwarded-Uri': '/send' }, 'sender')).headers;
+    const entries = () => state.sql`select n from audit.entry
+      where doc->>'action' = 'access.denied' and doc->'actor'->>'id' = ${subject.id}`;
+    expect((await send())['x-rolecall-decision']).toBe('granted');
+    await app.owner.call('caps.pause', { subject, reason: 'complaints' });
+    await until(async () => (await send())['x-rolecall-decision'] === 'paused', 'it is paused');
+    // What a no is recorded by is there with its answer.
+    expect(await entries()).toEqual([]);
+    await ask({ 'X-Forwarded-Method': 'DELETE' }, 'sender');
+    expect(await entries()).toHaveLength(1);
   });
 
   test('[APP-5] [AUT-2] a key of somebody who must set up a second factor first opens nothing, here or elsewhere', async () => {

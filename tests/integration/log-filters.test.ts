@@ -1,9 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillLog } from '../../bench/log-fill';
 import shipped from '../../src/lib/core/access/catalogue/permissions.json';
 import { BLOCK_SIZE, isWholeId, searchable, searchTerms } from '../../src/lib/core/log/log-tokens';
 import { indexCatalogue, type Catalogue } from '../../src/lib/core/access/catalogue';
 import type { EntryDoc } from '../../src/lib/server/db/log/audit-schema';
+import { readLogEntry } from '../../src/lib/server/db/log/log-table';
 import type { LogChart } from '../../src/lib/server/services/log/reading/read-log';
 import type { WholeEntry } from '../../src/lib/server/services/log/reading/read-entry';
 import { erasePerson } from '../../src/lib/server/services/log/upkeep/erase-person';
@@ -341,6 +343,46 @@ test('[LOG-2] what was only attempted names its target as it is called now', asy
       action: 'access.denied',
       target: { id: target, name }
     });
+  }
+});
+
+test('[LOG-2] a target is looked up by its id, and only where its entry does not name it', async () => {
+  const support = await app.person('Tilda Tries', 'support');
+  const other = await app.person('Olga Other', 'support');
+  await support.client.refused('administrators.suspend', { id: other.id });
+  await app.owner.call('administrators.suspend', { id: other.id });
+  await state.settled();
+  const entries = await state.sql<{ seq: number; name: string | null }[]>`
+    select seq::float8 as seq, doc->'target'->>'name' as name from audit.seq join audit.entry using (n)
+    where doc->'target'->>'id' = ${other.id} and doc->>'action' in ('access.denied', 'administrator.suspended')
+    order by seq`;
+  expect(entries.map(({ name }) => name)).toEqual([null, 'Olga Other']);
+  const cases = await openUseCases(app.databaseUrl);
+  try {
+    const looked = entries.map(({ seq }) =>
+      cases.deps.db.transaction(async (tx) => {
+        // Of a small table all rows are read where that is not forbidden.
+        await tx.execute(sql`set local enable_seqscan = off`);
+        // What the connection did before is counted with it.
+        const counted = async () =>
+          (
+            await tx.execute<{ all: number; byIndex: number }>(sql`
+              select seq_scan::int as all, idx_scan::int as "byIndex" from pg_stat_xact_user_tables
+              where relname = 'administrators'`)
+          )[0]!;
+        const before = await counted();
+        const row = await readLogEntry(tx, seq);
+        const after = await counted();
+        const [all, byIndex] = [after.all - before.all, after.byIndex - before.byIndex];
+        return { name: row?.targetName, all, byIndex };
+      })
+    );
+    expect(await Promise.all(looked)).toEqual([
+      { name: 'Olga Other', all: 0, byIndex: 1 },
+      { name: null, all: 0, byIndex: 0 }
+    ]);
+  } finally {
+    await cases.handle.close();
   }
 });
 

@@ -327,6 +327,25 @@ describe('[DEC-2] [TEN-3] at the endpoints of programs', () => {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await deniedOf(user.id)).toEqual([]);
   });
+
+  test('[APP-4] a minute has 300 calls, also of one that asks procedures and endpoints in turn', async () => {
+    const user = await people.user(OWN_RIGHTS);
+    const { key, client } = await keyOf(user);
+    const subject = { type: 'user', id: user.id };
+    await until(async () => (await mayI(app.origin, key, subject)).status === 200, 'the key is known');
+    const begun = performance.now();
+    const statuses: number[] = [];
+    while (statuses.length < 600 && !statuses.includes(429))
+      for (let n = 0; n < 10; n++)
+        statuses.push(
+          ...(await Promise.all([mayI(app.origin, key, subject), client.try('own.usage')])).map(
+            ({ status }) => status
+          )
+        );
+    const refilled = ((performance.now() - begun) / 60_000) * 300;
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(300 + refilled);
+    expect([...new Set(statuses)].sort()).toEqual([200, 429]);
+  });
 });
 
 describe('[TEN-2] how many', () => {

@@ -8,6 +8,7 @@ import {
   permissionsAtStake,
   routeFor,
   SIGNED_IN,
+  type ForwardedRequest,
   type ForwardRoute
 } from './forward-routes';
 
@@ -66,7 +67,7 @@ test('[DEC-4] the first route that fits decides; a path is no prefix of a longer
     { method: '*', host: '*', path: '/lists/', takes: 'view' }
   ];
   const of = (method: string, host: string | null, path: string) =>
-    routeFor(routes.map(forStaff), { method, host, path })?.takes;
+    routeFor(routes.map(forStaff), { method, host, path }, 'application')?.takes;
   expect(of('DELETE', null, '/lists/17')).toBe('delete');
   expect(of('DELETE', null, '/lists')).toBe('delete');
   expect(of('GET', 'admin.example', '/anything')).toBe('admin');
@@ -84,7 +85,7 @@ describe('[DEC-4] no way of writing an address leads past the route that it is u
     { method: '*', host: '*', path: '/', takes: SIGNED_IN }
   ];
   const of = (path: string, host: string | null = 'b.example', method = 'GET') =>
-    routeFor(routes.map(forStaff), { method, host, path })?.takes;
+    routeFor(routes.map(forStaff), { method, host, path }, 'application')?.takes;
 
   test.each(['/Admin', '/ADMIN/x', '/adm\u0131n', '/\uff41dmin', '/cafe\u0301', '/CAFÉ'])(
     '%j is one route’s as it is written and another’s in small letters: it is none’s',
@@ -96,7 +97,11 @@ describe('[DEC-4] no way of writing an address leads past the route that it is u
     expect(of('/admin/AbC')).toBe('admin');
     expect(of('/admin/')).toBe('admin');
     expect(
-      routeFor([forStaff({ ...routes[0]!, path: '/admin/' })], { method: 'GET', host: null, path: '/admin' })
+      routeFor(
+        [forStaff({ ...routes[0]!, path: '/admin/' })],
+        { method: 'GET', host: null, path: '/admin' },
+        'application'
+      )
     ).toBeTruthy();
   });
 
@@ -107,13 +112,22 @@ describe('[DEC-4] no way of writing an address leads past the route that it is u
   });
 });
 
-test('[TEN-5] a request that could be one of two routes is none’s where only one of them lets users through', () => {
+describe('[TEN-5] a request that could be one of two routes, of which one lets users through', () => {
   const routes = [
     { method: '*', host: '*', path: '/admin', takes: 'p', users: true },
     { method: '*', host: '*', path: '/', takes: 'p', users: false }
   ];
-  const of = (path: string) => routeFor(routes, { method: 'GET', host: null, path })?.users;
-  expect([of('/admin'), of('/other'), of('/ADMIN')]).toEqual([true, false, undefined]);
+  const of = (path: string, kind: string) => routeFor(routes, { method: 'GET', host: null, path }, kind);
+
+  test('is none’s for a user', () => {
+    const asked = ['/admin', '/other', '/ADMIN'].map((path) => of(path, 'user')?.users);
+    expect(asked).toEqual([true, false, undefined]);
+  });
+
+  test.each(['administrator', 'application'])('is what both take for an %s', (kind) => {
+    const asked = ['/admin', '/other', '/ADMIN'].map((path) => of(path, kind)?.takes);
+    expect(asked).toEqual(['p', 'p', 'p']);
+  });
 });
 
 test.each([
@@ -143,7 +157,8 @@ describe('[ACC-2] [DEC-4] what a change of the table takes of whoever makes it',
     ['taken away: what stood there, and what stands there then', [admin, all], [all], ['p.admin', 'p.all']],
     ['opened for anybody signed in', [admin], [route('/admin', SIGNED_IN)], ['p.admin']],
     ['shut', [admin], [route('/admin', NOBODY)], ['*', 'p.admin']],
-    ['shut where nothing stood, and taken away again', [], [route('/x', NOBODY)], []],
+    ['shut where nothing stood', [], [route('/x', NOBODY)], []],
+    ['what nobody had, taken away: everything', [route('/x', NOBODY)], [], ['*']],
     ['what nobody had, opened: everything', [route('/x', NOBODY)], [route('/x', SIGNED_IN)], ['*']],
     ['what nobody had, taken away before a wider one', [route('/x', NOBODY), all], [all], ['*', 'p.all']],
     [
@@ -158,7 +173,9 @@ describe('[ACC-2] [DEC-4] what a change of the table takes of whoever makes it',
       [route('/a', 'p.a', 'GET'), route('/a', 'p.b', 'PUT')],
       ['p.b']
     ],
-    ['for users as well, where there was none', [], [open('/x', 'p.x')], ['p.x']],
+    ['for users as well, where there was none: everything', [], [open('/x', 'p.x')], ['*', 'p.x']],
+    ['one for staff alone taken away: of users it takes nothing', [admin], [], ['p.admin']],
+    ['one for users taken away', [open('/x', 'p.x')], [], ['*', 'p.x']],
     [
       'what let no user through, opened for them: everything',
       [admin],
@@ -181,29 +198,48 @@ describe('[ACC-2] [DEC-4] what a change of the table takes of whoever makes it',
     ['one for users behind one for staff that covers it', [all], [all, open('/x', 'p.x')], []]
   ])('%s', (_, before, after, expected) => expect(stake(before, after)).toEqual(expected));
 
+  test.each<[string, ForwardRoute, ForwardRoute]>([
+    ['a route for staff alone, made anew for users', admin, open('/admin', 'p.admin')],
+    ['a key that works, made anew for users', route('/', SIGNED_IN), open('/', SIGNED_IN)],
+    ['what nobody had, made anew for whoever has a key', route('/x', NOBODY), route('/x', SIGNED_IN)],
+    ['what nobody had, made anew by a permission', route('/x', NOBODY), route('/x', 'p.x')]
+  ])('in two changes it takes no less than in one: %s', (_, was, is) => {
+    const inTwo = new Set([...stake([was], []), ...stake([], [is])]);
+    expect([...inTwo].sort()).toEqual(stake([was], [is]));
+    expect(inTwo).toContain('*');
+  });
+
   test('random changes: a request that is judged otherwise takes what its changer holds, before and after', () => {
     const seed = chooseSeed(process.env['FAULTS_SEED']);
     const random = seeded(seed);
     for (let n = 0; n < trials(3000, 100_000); n++) {
-      const before = someRoutes(random);
-      const after = changed(random, before);
-      const held = permissionsAtStake(before, after);
+      const tables = [someRoutes(random)];
+      while (tables.length < 2 || random.chance(0.3)) tables.push(changed(random, tables.at(-1)!));
+      const held = new Set(
+        tables.slice(1).flatMap((table, at) => [...permissionsAtStake(tables[at]!, table)])
+      );
       for (let asked = 0; asked < 20; asked++) {
         const request = someRequest(random);
-        const [was, is] = [before, after].map((routes) => routeFor(routes, request));
-        for (const isUser of [false, true]) {
-          const [before, after] = [was, is].map((route) =>
-            isUser && route?.users === false ? NOBODY : route?.takes
-          );
-          if (before === after) continue;
-          for (const takes of [before, after])
-            if (takes?.startsWith('p.'))
-              expect(held, JSON.stringify({ seed, n, request, was, is })).toContain(takes);
+        for (const kind of ['application', 'user']) {
+          const [was, is] = [tables[0]!, tables.at(-1)!].map((table) => takenOf(table, request, kind));
+          if (was === is) continue;
+          const why = JSON.stringify({ seed, n, request, kind, was, is });
+          for (const takes of [was, is]) if (takes?.startsWith('p.')) expect(held, why).toContain(takes);
+          const wasNobodys =
+            kind === 'user' ? is !== undefined && !tables[0]!.some(({ users }) => users) : was === NOBODY;
+          if (wasNobodys) expect(held, why).toContain('*');
         }
       }
     }
   });
 });
+
+/** What a request takes of a key of this kind; of a user's undefined: none is let through. */
+function takenOf(routes: readonly ForwardRoute[], request: ForwardedRequest, kind: string) {
+  const route = routeFor(routes, request, kind);
+  if (kind !== 'user') return route?.takes;
+  return route?.users && route.takes !== NOBODY ? route.takes : undefined;
+}
 
 /** A route as most are. */
 function forStaff(route: Omit<ForwardRoute, 'users'>): ForwardRoute {

@@ -55,19 +55,21 @@ export function comparablePath(uri: string): string | null {
 /**
  * The first route that fits; undefined: none does, which is a no. What stands behind the proxy may tell capitals
  * apart or not, and a host that the proxy does not say could be any: the request is read in each way, and where
- * they take different things, none fits.
+ * they take different things of whoever asks, none fits.
+ * @param kind of the key's holder: whether users are let through is nothing to anybody else. A route that is found
+ *   for a user may let none of them through
  */
 export function routeFor<R extends ForwardRoute>(
   routes: readonly R[],
-  { method, host, path }: ForwardedRequest
+  { method, host, path }: ForwardedRequest,
+  kind: string
 ): R | undefined {
+  const takenBy = kind === 'user' ? ofUsers : ofStaff;
   const hosts = host === null ? new Set(['*', ...routes.map((route) => route.host)]) : [host];
   const [first, ...others] = [...hosts].flatMap((each) =>
     READINGS.map((_, reading) => firstOf(routes, { method, host: each, path }, reading))
   );
-  return others.every((route) => route?.takes === first?.takes && route?.users === first?.users)
-    ? first
-    : undefined;
+  return others.every((route) => takenBy(route) === takenBy(first)) ? first : undefined;
 }
 
 /** Number of kinds of requests that two tables tell apart: what a comparison of them costs. */
@@ -91,9 +93,9 @@ function namedIn(routes: readonly ForwardRoute[]) {
 /**
  * Permissions that stand for some request before or after a change of the table, where the change has it take
  * something else: whoever makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts
- * what is not theirs to open again. What nobody has is shut, and opened again, by who holds everything, now and
- * later. What a route takes of users is judged apart: one that lets none of them through is one that nobody of them
- * has.
+ * what is not theirs to open again. What nobody has is opened again, or left without a route, by who holds
+ * everything, now and later: else two changes would do what one may not. What a route takes of users is judged
+ * apart: where none lets them through, or none is, it is what nobody of them has.
  */
 export function permissionsAtStake(
   before: readonly ForwardRoute[],
@@ -106,21 +108,22 @@ export function permissionsAtStake(
       for (const path of paths)
         for (const reading of READINGS.keys()) {
           const [was, is] = [before, after].map((routes) => firstOf(routes, { method, host, path }, reading));
-          for (const of of [ofStaff, ofUsers]) addStake(stake, was && of(was), is && of(is));
+          for (const of of [ofStaff, ofUsers]) addStake(stake, of(was), of(is));
         }
   stake.delete(SIGNED_IN);
   stake.delete(NOBODY);
   return stake;
 }
 
-const ofStaff = ({ takes }: ForwardRoute) => takes;
-const ofUsers = ({ takes, users }: ForwardRoute) => (users ? takes : NOBODY);
+const ofStaff = (route: ForwardRoute | undefined) => route?.takes;
+const ofUsers = (route: ForwardRoute | undefined) => (route?.users ? route.takes : NOBODY);
 
 /** Adds what is at stake for a request that takes something else after a change; undefined: no route fits. */
 function addStake(stake: Set<string>, was: string | undefined, is: string | undefined): void {
   if (was === is) return;
   for (const takes of [was, is]) if (takes !== undefined) stake.add(takes);
-  if (was !== undefined && is !== undefined && [was, is].includes(NOBODY)) stake.add(LATER_ACTIONS);
+  // Where no route was, to shut takes nothing from anybody.
+  if (was === NOBODY || (is === NOBODY && was !== undefined)) stake.add(LATER_ACTIONS);
 }
 
 /** Ways to read a path: as it is written, or by a program that does not tell capitals, or looks of letters, apart. */

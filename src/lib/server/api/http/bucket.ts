@@ -6,9 +6,10 @@ export class Bucket {
   #at: number;
   readonly #rate: Rate;
 
-  constructor(rate: Rate, now: number) {
+  /** @param held number of tokens that it begins with; more than the burst are the burst */
+  constructor(rate: Rate, now: number, held = rate.burst) {
     this.#rate = rate;
-    this.#tokens = rate.burst;
+    this.#tokens = Math.min(rate.burst, held);
     this.#at = now;
   }
 

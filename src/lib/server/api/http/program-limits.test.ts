@@ -14,12 +14,23 @@ test('a holder’s calls are counted together, others’ apart; what is refused 
   expect(limits.take('a', 60, 1000).wait).toBeNull();
 });
 
-test('another limit is in force with the next call', () => {
+test('another limit is in force with the next call, and gives back no call that was made', () => {
   const limits = new ProgramLimits();
   expect(limits.take('a', 1, 0).wait).toBeNull();
   expect(limits.take('a', 1, 0).wait).toBe(60);
-  expect(limits.take('a', null, 0)).toMatchObject({
+  expect(limits.take('a', null, 0)).toMatchObject({ wait: 1, headers: { ratelimit: '"default";r=0;t=60' } });
+  expect(limits.take('a', null, 1000)).toMatchObject({
     wait: null,
-    headers: { ratelimit: '"default";r=5999;t=1' }
+    headers: { ratelimit: '"default";r=99;t=60' }
   });
+  expect(limits.take('a', 2, 1000).headers['ratelimit']).toBe('"default";r=1;t=30');
+});
+
+test('whoever is counted by two limits in turn has no more than the smaller of them', () => {
+  const limits = new ProgramLimits();
+  const passed = Array.from(
+    { length: 20 },
+    (_, n) => limits.take('a', n % 2 === 0 ? 4 : 40, 0).wait === null
+  );
+  expect(passed.filter(Boolean)).toHaveLength(4);
 });

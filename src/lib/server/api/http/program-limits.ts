@@ -19,9 +19,11 @@ export type ProgramLimit = {
   headers: Record<string, string>;
 };
 
+type Counted = { bucket: Bucket; perMinute: number };
+
 /** Limits on the calls of one holder's keys together in this process. Buckets not used for a minute are not kept. */
 export class ProgramLimits {
-  readonly #buckets = new Map<string, { bucket: Bucket; perMinute: number }>();
+  readonly #buckets = new Map<string, Counted>();
 
   /** @param now in milliseconds, from any steady clock */
   take(holder: string, perMinute: number | null, now: number): ProgramLimit {
@@ -42,12 +44,15 @@ export class ProgramLimits {
   #bucketOf(holder: string, perMinute: number, now: number): Bucket {
     const known = this.#buckets.get(holder);
     const entry =
-      known?.perMinute === perMinute
-        ? known
-        : { bucket: new Bucket({ burst: perMinute, perSecond: perMinute / MINUTE_S }, now), perMinute };
+      known?.perMinute === perMinute ? known : { bucket: newBucket(perMinute, now, known), perMinute };
     this.#buckets.delete(holder);
     this.#buckets.set(holder, entry);
     if (this.#buckets.size > MOST_HOLDERS) this.#buckets.delete(this.#buckets.keys().next().value!);
     return entry.bucket;
   }
+}
+
+/** A bucket for another rate, with what is left of the one before: a change of the rate gives no calls back. */
+function newBucket(perMinute: number, now: number, before: Counted | undefined): Bucket {
+  return new Bucket({ burst: perMinute, perSecond: perMinute / MINUTE_S }, now, before?.bucket.held(now));
 }

@@ -60,7 +60,7 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     const { outcome } = admitRequest(known, request, facts, { uses, limits });
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
-    const route = routeFor(known.forwardRoutes, forwarded);
+    const route = routeFor(known.forwardRoutes, forwarded, key.kind);
     // A route is about staff and applications unless it says so: "a key that works" must not let every client in
     // (decision 0064).
     if (!route || (key.kind === 'user' && !route.users)) return refused(403, 'no-route');
@@ -76,7 +76,8 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
       if (takes !== SIGNED_IN) deps.permits?.permitted(key.kind, key.id, [takes]);
       return { status: 204, headers };
     }
-    await recordDeniedProgram(deps, key, facts, { name: PATH, permission: takes });
+    // That sending is paused is in the log already, and nobody lacks anything for it.
+    if (code !== 'paused') await recordDeniedProgram(deps, key, facts, { name: PATH, permission: takes });
     return { ...refused(403, code), headers };
   }
 }

@@ -14,10 +14,13 @@ export const CHANNEL = {
 
 /**
  * Subject of a change in authority: a session, a person or an application (and their keys), a user or a package, a
- * role, a route, or everybody.
+ * role, a route, everybody, or the platform: its pause is nothing to open pages and sockets, which it leaves as they
+ * are.
  */
 export type AuthoritySubject =
-  'all' | RecordRef<'session' | 'person' | 'application' | 'user' | 'package' | 'role' | 'route'>;
+  | 'all'
+  | 'platform'
+  | RecordRef<'session' | 'person' | 'application' | 'user' | 'package' | 'role' | 'route'>;
 
 /** Tells every process, when this transaction commits, whose authority must be judged anew. */
 export async function notifyAuthority(tx: Queryable, subjects: readonly AuthoritySubject[]): Promise<void> {

@@ -76,9 +76,12 @@ export type WholeRow = LogRow & {
   roleNames: Record<string, string>;
   /** Names of the packages that its changes mention, by id. */
   packageNames: Record<string, string>;
-  /** Present name of the target; null if it is gone or has no name. */
+  /** Present name of a target that the entry does not name; null if it is gone or has no name. */
   targetName: string | null;
 };
+
+/** Form of a record's id: of what was only attempted the log has what was sent. */
+const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 
 /** One entry by its number, with its place in chain and tree; null of one that is not there, or not any more. */
 export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow | null> {
@@ -90,16 +93,19 @@ export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow
         join roles r on step->>'path' = 'roleId' and r.id in (step->>'old', step->>'new')) as "roleNames",
       (select coalesce(jsonb_object_agg(k.id, k.name), '{}') from jsonb_array_elements(e.doc->'change') step
         join packages k on step->>'path' = 'packageId' and k.id::text in (step->>'old', step->>'new')) as "packageNames",
-      case e.doc->'target'->>'type'
-        when 'administrator' then (select a.name from administrators a where a.id::text = e.doc->'target'->>'id')
-        when 'user' then (select u.name from users u where u.id::text = e.doc->'target'->>'id')
-        when 'package' then (select k.name from packages k where k.id::text = e.doc->'target'->>'id')
-        when 'application' then (select a.name from applications a where a.id::text = e.doc->'target'->>'id')
-        when 'key' then (select k.name from api_keys k where k.id::text = e.doc->'target'->>'id')
-        when 'role' then (select r.name from roles r where r.id = e.doc->'target'->>'id')
-        when 'user_role' then (select r.name from roles r where r.id = e.doc->'target'->>'id')
-      end as "targetName"
-    from audit.seq s join audit.entry e using (n) left join audit.pii p using (n) where s.seq = ${seq}`);
+      case when target.name is null then case target.type
+        when 'administrator' then (select a.name from administrators a where a.id = target.uuid)
+        when 'user' then (select u.name from users u where u.id = target.uuid)
+        when 'package' then (select k.name from packages k where k.id = target.uuid)
+        when 'application' then (select a.name from applications a where a.id = target.uuid)
+        when 'key' then (select k.name from api_keys k where k.id = target.uuid)
+        when 'role' then (select r.name from roles r where r.id = target.id)
+        when 'user_role' then (select r.name from roles r where r.id = target.id)
+      end end as "targetName"
+    from audit.seq s join audit.entry e using (n) left join audit.pii p using (n)
+    cross join lateral (select t.type, t.id, t.name, case when t.id ~ ${UUID} then t.id::uuid end as uuid
+      from jsonb_to_record(e.doc->'target') as t(type text, id text, name text)) target
+    where s.seq = ${seq}`);
   if (!row) return null;
   const { pii, ...rest } = row;
   return { ...rest, personalData: bytesOf(pii) };

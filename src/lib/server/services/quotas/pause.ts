@@ -1,5 +1,6 @@
 import type { Refusal } from '../../../core/access/refusal';
 import type { AuditTarget } from '../../../core/log/entry';
+import type { AuthoritySubject } from '../../db/driver/notify';
 import { endPause, findPause, putPause } from '../../db/tables/pauses-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutation';
@@ -53,7 +54,8 @@ export const pauseSending = defineCommand('caps.pause', {
           ...apart
         }
       ],
-      affects: []
+      affects: [],
+      authority: [paused.authority]
     };
   }
 });
@@ -82,19 +84,24 @@ export const resumeSending = defineCommand('caps.resume', {
           ...apart
         }
       ],
-      affects: []
+      affects: [],
+      authority: [paused.authority]
     };
   }
 });
 
 /**
- * Account whose sending is paused. For everybody's the permission alone decides: no one is stronger than all of
- * them.
+ * Account whose sending is paused, and whose decisions change with it. For everybody's the permission alone decides:
+ * no one is stronger than all of them.
  */
 async function pausable(
   context: Decision,
   subject: CapSubject | 'platform'
-): Promise<{ account: string; target: AuditTarget } | { refused: Refusal }> {
-  if (subject !== 'platform') return touchedSubject(context, subject);
-  return { account: 'platform', target: { ...targetIn({ subject }), name: null } };
+): Promise<{ account: string; target: AuditTarget; authority: AuthoritySubject } | { refused: Refusal }> {
+  if (subject === 'platform')
+    return { account: subject, target: { ...targetIn({ subject }), name: null }, authority: subject };
+  const touched = await touchedSubject(context, subject);
+  if ('refused' in touched) return touched;
+  const { type, id } = subject;
+  return { ...touched, authority: `${type === 'administrator' ? 'person' : type}:${id}` };
 }

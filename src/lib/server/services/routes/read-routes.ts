@@ -73,14 +73,15 @@ export function tryRoute(
       return {
         answer: none('request', 'The path of this address can be read in two ways, so it is refused.')
       };
-    const route = routeFor(await readRows(deps.db), { method: input.method, host: request.host, path });
+    const { method, subject } = input;
+    const route = routeFor(await readRows(deps.db), { method, host: request.host, path }, subject.type);
     if (!route) return { answer: none('no-route', 'No route fits this request, so it is refused.') };
     const known = await authority.reach(null);
     if (!known) return { refused: { code: 'busy', retryAfter: 1 } };
     const found = { id: route.id, name: routeName(route) };
-    if (input.subject.type === 'user' && !route.users)
+    if (subject.type === 'user' && !route.users)
       return { answer: { ...none('no-route', NO_USERS), route: found } };
-    const { decision, reason } = routeDecision(known, input.subject, route.takes, Date.now());
+    const { decision, reason } = routeDecision(known, subject, route.takes, Date.now());
     const { code } = reason;
     const text = reasonText(deps.catalogue, reason);
     return { answer: { decision, code, text, route: found } };

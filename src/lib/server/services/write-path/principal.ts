@@ -3,6 +3,7 @@ import { isApplicationSuspended, judgeKey, narrowed, type KeyHolding } from '../
 import type { AuditActor } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
 import { accountGate, type AccountGate } from '../../../core/users/account-gate';
+import { USER_CALLS_PER_MINUTE } from '../../../core/users/user-keys';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import { lifeOf, type KeyRow } from '../../db/tables/api-keys-table';
@@ -122,7 +123,7 @@ export function admitKey(
   return {
     roleId: person.roleId,
     owner: person.owner,
-    perMinute: null,
+    perMinute: person.kind === 'user' ? USER_CALLS_PER_MINUTE : null,
     staff: null,
     // Whoever made the key had shown both factors: what is asked is whether they would be let in today.
     step: (role) => stepFor(person, { role, platform2fa, aal: person.twoFactor ? 2 : 1 }),
