@@ -131,14 +131,14 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           entry: 'settings.changed',
           async act(page, press) {
             const section = page.getByRole('region', { name: 'Passwords', exact: true });
-            const save = section.getByRole('button', { name: 'Save', exact: true });
+            const bar = page.getByRole('region', { name: 'Unsaved changes' });
             const least = section.getByLabel('Minimum length', { exact: true });
             const { passwords } = await app.owner.call<{ passwords: { minLength: number } }>('settings.get');
             const wanted = passwords.minLength === 16 ? '17' : '16';
             // Typed before, it is still there after a no.
             if (!changed || (await least.inputValue()) !== wanted) await least.fill(wanted);
             changed = true;
-            await press(save);
+            await press(bar.getByRole('button', { name: 'Save', exact: true }));
           }
         });
       }
