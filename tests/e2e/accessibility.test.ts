@@ -3,8 +3,7 @@ import { expectAccessible } from '../support/accessible';
 import { useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { faultsEnlarged, missingEdges, type Magnified } from '../support/enlarged';
-import { everyPage, type EveryPage } from '../support/every-page';
-import type { Page } from 'playwright-core';
+import { everyPage, GROUPS, onEach, type EveryPage } from '../support/every-page';
 
 const browser = useBrowser();
 let app: TestConsole;
@@ -14,22 +13,6 @@ beforeAll(async () => {
   pages = await everyPage(app);
 });
 afterAll(() => app.stop());
-
-/** Opens every page and does something to each, once nothing is loading on it any more. */
-async function onEach(page: Page, paths: readonly string[], look: (path: string) => Promise<void>) {
-  for (const path of paths) {
-    await page.goto(path);
-    await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-    await look(path);
-  }
-}
-
-const GROUPS = [
-  ['signed in', 'staff'],
-  ['users and packages', 'tenants'],
-  ['outside', 'outside']
-] as const;
 
 test.each(GROUPS)(
   '[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s',

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { TestConsole } from './console';
 import { madeBy } from './made-tenants';
 
@@ -60,4 +61,21 @@ export async function everyPage(app: TestConsole): Promise<EveryPage> {
     ],
     outside: ['/sign-in', '/setup?token=x', '/invitation#nothing']
   };
+}
+
+/** Groups of pages, as tests name them. */
+export const GROUPS = [
+  ['signed in', 'staff'],
+  ['users and packages', 'tenants'],
+  ['outside', 'outside']
+] as const;
+
+/** Opens every page and does something to each, once nothing is loading on it any more. */
+export async function onEach(page: Page, paths: readonly string[], look: (path: string) => Promise<void>) {
+  for (const path of paths) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    await look(path);
+  }
 }
