@@ -40,7 +40,7 @@ const SHARED_MODULES = { isolate: false };
  */
 const UNHURRIED_MS = 600_000;
 
-const setupFiles = ['tests/support/no-console.ts'];
+const setupFiles = ['tests/support/no-console.ts', 'tests/support/real-timers.ts'];
 
 /** A project of tests that talk to the one Postgres of the run; each file makes databases of its own there. */
 function withPostgres(
