@@ -682,6 +682,14 @@ describe('[UX-4] requests that are none', () => {
     expect(page.headers.get('content-security-policy')).toContain("style-src-elem 'self'");
   });
 
+  test('an answer of a procedure says how long it is, refused or not', async () => {
+    for (const path of ['/trpc/setup.status', '/trpc/me.get', '/trpc/of.nothing']) {
+      const response = await fetch(`${app.origin}${path}`);
+      const { byteLength } = await response.arrayBuffer();
+      expect(response.headers.get('content-length'), path).toBe(String(byteLength));
+    }
+  });
+
   test('[ACC-6] whose an address is that is taken is told to those who may see administrators alone', async () => {
     const { id } = await app.owner.call<{ id: string }>('roles.create', {
       name: 'Themselves',

@@ -19,6 +19,7 @@ import { answerPage, opensPage } from './refusal-page';
 import { policyOf } from './route-policies';
 import { RequestLimits } from './request-limits';
 import { requestScope } from './request-scope';
+import { wasCut } from './was-cut';
 
 export type PageHandler = (
   request: IncomingMessage,
@@ -108,10 +109,10 @@ export function createOuterServer({
       const { protocol, host } = new URL(env.ORIGIN);
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
-      const wasCut = () => !request.complete && request.destroyed;
-      requestScope.run({ log: deps.log, facts, wasCut }, () =>
+      const cut = () => wasCut(request);
+      requestScope.run({ log: deps.log, facts, wasCut: cut }, () =>
         pages(request, response, (error) => {
-          if (error && !wasCut()) deps.log.error({ err: error, request: facts.id }, 'page failed');
+          if (error && !cut()) deps.log.error({ err: error, request: facts.id }, 'page failed');
           refuse(request, response, error ? 500 : 404, error ? 'internal error' : 'not found', facts.id);
         })
       );

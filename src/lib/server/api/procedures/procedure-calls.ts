@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AnyRouter } from '@trpc/server';
 import { resolveHTTPResponse } from '@trpc/server/http';
 import { askingOf } from '../../services/write-path/caller';
 import { otherSession } from '../../services/write-path/other-session';
 import type { ProcedureCalls } from '../http/outer-server';
+import { wasCut } from '../http/was-cut';
 import { answerHeaders } from './answer-headers';
 import type { Context } from '../trpc/context';
 import { RefusedError } from '../trpc/refused-error';
@@ -60,7 +60,10 @@ async function answerCall(around: ContextDeps, call: Call): Promise<void> {
     }
   });
   if ('cookies' in found) found.cookies.writeTo(response);
-  response.writeHead(answer.status, answer.headers);
+  response.statusCode = answer.status;
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    if (value !== undefined) response.setHeader(name, value);
+  // With its head not yet written, Node says how long it is: it goes out whole, in one piece.
   response.end(answer.body);
 }
 
@@ -71,9 +74,4 @@ function routerFor(around: ContextDeps, found: Found): { router: AnyRouter; foun
   // What a page of somebody else sends is no call of this user's, whatever it asks for: it waits for whose it is.
   const other = otherSession(found.context.claimed, found.context.caller.session);
   return { router: userRouter, found: other ? { error: new RefusedError(other) } : found };
-}
-
-/** True when the sender cut the request before it was whole: what went wrong with it is then no fault of ours. */
-function wasCut(request: IncomingMessage): boolean {
-  return !request.complete && request.destroyed;
 }
