@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-po
 import { processorMsOfChildren } from './processor-time';
 
 export type BenchPostgres = {
-  /** Makes a database and returns how to reach it. */
+  /** Makes a database, called so with a number behind it: two parts may choose one name. Returns how to reach it. */
   createDatabase(name: string): Promise<string>;
   /** Processor time of its processes so far, in milliseconds; NaN where the system does not say it. */
   cpuMs(): Promise<number>;
@@ -38,13 +38,15 @@ export async function startPostgres(): Promise<BenchPostgres> {
   const { port, searchParams } = new URL(server.ownUrl);
   const socket = searchParams.get('host');
   if (socket !== null) sockets.set(port, socket);
+  let made = 0;
   return {
     async createDatabase(name) {
+      const numbered = `${name}_${++made}`;
       const sql = postgres(server.url, { max: 1 });
-      await sql`create database ${sql(name)}`;
+      await sql`create database ${sql(numbered)}`;
       await sql.end();
       const url = new URL(server.url);
-      url.pathname = `/${name}`;
+      url.pathname = `/${numbered}`;
       return url.href;
     },
     cpuMs: () => processorMsOfChildren(server.pid()),

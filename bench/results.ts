@@ -51,7 +51,7 @@ export const FULL: Plan = {
   people: 3000,
   listed: { people: 10_000, roles: 1000 },
   returning: 200,
-  exported: 1_000_000,
+  exported: 300_000,
   entries: 1_000_000,
   questions: 40
 };

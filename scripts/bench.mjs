@@ -2,7 +2,7 @@ import './require-node.mjs';
 import { fileURLToPath } from 'node:url';
 import { PROJECT } from './project.mjs';
 
-// `npm run bench`: comparisons with peers, some ten minutes. `-- --quick`: the short form, which leaves the page in
+// `npm run bench`: comparisons with peers, some half an hour. `-- --quick`: the short form, which leaves the page in
 // docs/ alone.
 // `-- --only tick`, or `-- --only exports --entries 200000`: one part, which is printed.
 const quick = process.argv.includes('--quick');
