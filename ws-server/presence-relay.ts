@@ -60,7 +60,7 @@ export async function startPresenceRelay(
   };
 }
 
-/** As few notifications as their size allows. */
+/** The fewest notifications that their size allows. */
 export function notesOf(head: { from: string; doc: string }, entries: readonly PresenceEntry[]): string[] {
   const notes: string[] = [];
   const encode = (part: readonly PresenceEntry[]) => JSON.stringify({ ...head, entries: part });

@@ -30,7 +30,7 @@ let second: TestConsole;
 let state: StateProbe;
 let key: string;
 let deaf: OpenConsole;
-/** Of a process that no notification reaches. */
+/** The view of a process that no notification reaches. */
 let deafView: AuthorityView;
 const clients: Rolecall[] = [];
 

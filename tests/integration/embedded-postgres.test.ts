@@ -371,7 +371,7 @@ function childrenOf(pid: number): number[] {
   return children.trim().split(' ').map(Number);
 }
 
-/** As npm unpacks the package when it may not run install scripts. */
+/** Copies as npm unpacks the package when it may not run install scripts. */
 function copyWithoutLinks(from: string, to: string): void {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {

@@ -28,7 +28,7 @@ async function openDriver() {
   await other`create table kept (x int)`;
   return {
     driver,
-    /** As the program uses it. */
+    /** The database as the program uses it. */
     db: drizzle(driver),
     rows: async () => (await other<{ x: number }[]>`select x from kept order by x`).map(({ x }) => x),
     cut: async () => {

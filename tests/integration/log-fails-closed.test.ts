@@ -22,7 +22,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** As a full disk would have it, on one of the tables of the log. */
+/** Tables of the log, one of which fails as a full disk would have it. */
 const TABLES = ['entry', 'pii', 'pending'];
 
 test.each(TABLES)('[LOG-1] audit.%s cannot be written', async (table) => {

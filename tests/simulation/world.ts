@@ -131,7 +131,7 @@ export class World {
     return true;
   }
 
-  /** Until all that the event started waits for another event. */
+  /** Waits until all that the event started waits for another event. */
   async #rest(): Promise<void> {
     await new Promise((resolve) => realImmediate(resolve));
     while (this.#busy.size > 0) {

@@ -13,7 +13,7 @@ export const Op = z.uuid('An operation id is a UUID.');
 /** The version of a record that its author had on screen. */
 export const Version = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** At most so many permissions in one call: an entry of the log must hold them all. */
+/** The most permissions in one call: an entry of the log must hold them all. */
 export const MAX_PERMISSIONS = 1000;
 
 /** Versions of single parts of a record, where they differ from `seen`. */

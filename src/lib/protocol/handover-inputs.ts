@@ -36,7 +36,7 @@ export const RequestedChange = z
 
 export type RequestedChange = z.infer<typeof RequestedChange>;
 
-/** At most so long is what people write to each other with it. */
+/** The most characters that people write to each other with it. */
 export const NOTE_LENGTH = 500;
 
 export const HandoverSend = z.strictObject({

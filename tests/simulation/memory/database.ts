@@ -274,7 +274,7 @@ export class MemoryTransaction implements Session {
     return this.#database.nextTicket++;
   }
 
-  /** For a seeded fault: a role as it was before its last change, at times, where one moment is looked at. */
+  /** A role as it was before its last change, at times, where one moment is looked at: for a seeded fault. */
   earlier(row: RoleRow): RoleRow {
     return (
       (this.#oneSnapshot && this.#database.world.random.chance(0.3) && this.#database.previous.get(row.id)) ||

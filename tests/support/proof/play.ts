@@ -12,7 +12,7 @@ import type { Press, Scene, SensitiveStep, Stage } from './steps';
 
 const SHOTS = process.env['SHOTS'];
 
-/** As most people have it: what fades away may lie over the question meanwhile. */
+/** Motion as most people have it: what fades away may lie over the question meanwhile. */
 const MOVING = { reducedMotion: 'no-preference' } as const;
 
 export type Hands = 'mouse' | 'keyboard';

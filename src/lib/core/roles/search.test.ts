@@ -8,7 +8,7 @@ const catalogue = indexCatalogue(shipped as Catalogue);
 const tree = buildTree(catalogue);
 const index = indexSearch(tree);
 
-/** Of an action, its group and its area. */
+/** Labels of an action, its group and its area. */
 const labels = (id: string) => {
   const parts: string[] = [];
   for (let at = tree.nodeOf.get(id) ?? -1; at >= 0; at = tree.nodes[at]!.parent)

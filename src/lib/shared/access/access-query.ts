@@ -29,7 +29,8 @@ const DEFAULT: Span = 'week';
 const LONGEST_ID = 254;
 
 /**
- * In the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is left out.
+ * The query in the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is
+ * left out.
  */
 export const accessQueryFormat: AddressFormat<AccessQuery> = {
   parse: (params) => ({

@@ -4,7 +4,7 @@ import { isConnectionFault, refusalOf } from '$lib/client/api/api';
 
 export type OperationOutcome<T> = AnsweredOutcome<T> | KeptOutcome;
 
-/** On this device until the connection is back. */
+/** The change is kept on this device until the connection is back. */
 type KeptOutcome = { state: 'kept' };
 
 /** Outcome of an operation that only works with a connection. */

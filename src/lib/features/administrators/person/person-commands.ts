@@ -65,7 +65,9 @@ const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOut
   return () => operation.run();
 };
 
-/** With a new initial password, or with a link when there is none. Another password is another question. */
+/**
+ * Resets a password with a new initial one, or with a link when there is none. Another password is another question.
+ */
 export function resetPassword(id: string) {
   let last: {
     password: string | undefined;

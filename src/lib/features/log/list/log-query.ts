@@ -50,8 +50,8 @@ export const NO_FILTER: LogFilter = {
 const OUTCOMES: readonly LogOutcome[] = ['success', 'denied', 'error'];
 
 /**
- * In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&permission=&entry=`. What makes
- * no sense is left out.
+ * The query in the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&permission=&entry=`. What
+ * makes no sense is left out.
  */
 export const logQueryFormat: AddressFormat<LogQuery> = {
   parse(params) {

@@ -28,7 +28,7 @@ export function endSession(id: string, sid: string): Promise<AnsweredOutcome<unk
   return new Operation((op) => api.users.revokeSessions.mutate({ op, id, sid })).run();
 }
 
-/** With an initial password, or with a link when there is none. Another password is another question. */
+/** Gives an initial password, or a link when there is none. Another password is another question. */
 export function giveSecret(id: string) {
   let last: { password: string | undefined; operation: ReturnType<typeof secretOf> } | null = null;
   return (password: string | undefined) => {

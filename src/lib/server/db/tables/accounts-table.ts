@@ -24,12 +24,12 @@ import { lockUsers, updateUser, userColumns, type UserRow } from './users-table'
  */
 export type AccountRow = AccountRef &
   Omit<AdministratorRow, 'id' | 'status'> & {
-    /** As stored; what is in force is core's `accountGate`. */
+    /** Status as stored; what is in force is core's `accountGate`. */
     status: UserStatus;
     statusReason: string | null;
     suspendedUntil: Date | null;
     closesAt: Date | null;
-    /** Of a user, whose role is that of its package; null of an administrator. */
+    /** Package of a user, whose role is that of its package; null of an administrator. */
     packageId: string | null;
   };
 

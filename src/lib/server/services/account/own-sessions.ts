@@ -24,7 +24,7 @@ export type OwnSessionsInput = {
   op: string;
   /** One of them; left out: all but this one, and one's own keys. */
   sid?: string | undefined;
-  /** With all others the keys end as well, unless this says that they stay. */
+  /** True if the keys stay: they end together with all other sessions unless this says so. */
   keepKeys?: boolean | undefined;
 };
 

@@ -16,10 +16,10 @@ export type SessionSummary = {
   ip: string | null;
   userAgent: string | null;
   device: Device;
-  /** With a second factor. */
+  /** True if it was begun with a second factor. */
   twoFactor: boolean;
   createdAt: string;
-  /** Until when it stays open without a further sign of life. */
+  /** The time until which it stays open without a further sign of life. */
   expiresAt: string;
   current: boolean;
 };

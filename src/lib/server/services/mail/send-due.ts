@@ -78,7 +78,7 @@ async function trySending(deps: Deps, row: MailRow): Promise<Partial<MailRow>> {
   }
 }
 
-/** Before the next try: 1, 2, 4 … minutes, at most 6 hours. */
+/** Wait before the next try: 1, 2, 4 … minutes, at most 6 hours. */
 export function delaySeconds(attempts: number): number {
   return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** Math.max(0, attempts - 1));
 }

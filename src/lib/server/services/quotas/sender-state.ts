@@ -45,7 +45,7 @@ export type SenderState = {
   revision: number;
   /** Time it was read; null: the subject is unknown. */
   readAt: string | null;
-  /** Of somebody unknown: a mail server lets them through. */
+  /** True if a mail server lets somebody unknown through. */
   passUnknown?: boolean;
 };
 
@@ -101,7 +101,7 @@ export function totalLayer(sending: SendingSettings, alerts: AlertSettings): Lay
   return isLimited(total) ? total : null;
 }
 
-/** Of how much of a cap people are told, in percent. */
+/** Shares of a cap of which people are told, in percent. */
 function thresholds({ first, second }: AlertSettings): number[] {
   return [first, second, 100];
 }

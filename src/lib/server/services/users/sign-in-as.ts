@@ -19,7 +19,7 @@ import { visitEnded } from './end-visits';
 
 /** A visit that has begun. */
 export type VisitBegun = {
-  /** In whose place, and in which session: what every request of it says. */
+  /** The person in whose place, and the session: every request of it says both. */
   as: { personId: string; sid: string };
   /** ISO time at which it is over, whatever happens. */
   endsAt: string;

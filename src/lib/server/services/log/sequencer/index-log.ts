@@ -15,7 +15,7 @@ import type { Deps } from '../../write-path/deps';
 import { packagesTold, rolesTold } from '../wording/names-told';
 import { logFacts, wholeIds } from './log-facts';
 
-/** Of a block from which everything was pruned. */
+/** The time of a block from which everything was pruned. */
 const NEVER = '-infinity';
 /** Made in one transaction. */
 const BLOCKS_AT_ONCE = 32;
