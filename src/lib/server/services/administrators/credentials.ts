@@ -1,5 +1,9 @@
 import type { Refusal } from '../../../core/access/refusal';
-import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
+import {
+  barredFromPerson,
+  barredFromUnlocking,
+  decideRequireTwoFactor
+} from '../../../core/administrators/people';
 import { findAdministrator, type AdministratorRow } from '../../db/tables/administrators-table';
 import { administratorAccount } from '../../db/tables/accounts-table';
 import {
@@ -83,11 +87,10 @@ export const requireTwoFactor = definePersonCommand('administrators.require2fa',
 
 /** Opens an account again that wrong tries in a row have closed. */
 export const unlockAdministrator = definePersonCommand('administrators.unlock', {
-  // Nothing of the account changes: whoever may do all that the role may lets the owner in again, too.
   async judge({ deps, tx, actor, roles }, row) {
     const role = roles.get(row.roleId);
     const effective = role ? (await deps.grants.of(tx, role.id, role.seq)).effective : new Set<string>();
-    return barredFromPerson(actor, { id: row.id, owner: false, effective });
+    return barredFromUnlocking(actor, { id: row.id, effective });
   },
   act: (context, row) => openAgain(context, administratorAccount(row))
 });
