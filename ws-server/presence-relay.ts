@@ -61,7 +61,7 @@ export async function startPresenceRelay(
 }
 
 /** The fewest notifications that their size allows. */
-export function notesOf(head: { from: string; doc: string }, entries: readonly PresenceEntry[]): string[] {
+function notesOf(head: { from: string; doc: string }, entries: readonly PresenceEntry[]): string[] {
   const notes: string[] = [];
   const encode = (part: readonly PresenceEntry[]) => JSON.stringify({ ...head, entries: part });
   let part: PresenceEntry[] = [];

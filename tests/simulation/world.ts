@@ -7,7 +7,7 @@ export type Actor = { readonly name: string; alive: boolean };
 type Event = { at: number; order: number; actor: Actor; call: () => void; cancelled: boolean };
 
 /** Start of virtual time, in milliseconds since 1970. */
-export const DAWN = Date.UTC(2027, 0, 4, 8, 0, 0);
+const DAWN = Date.UTC(2027, 0, 4, 8, 0, 0);
 
 /** Far more than any run takes. */
 const MOST_STEPS = 60_000;

@@ -125,7 +125,7 @@ const CapIds = z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]);
 export const Caps = z.partialRecord(CapIds, CapSetting);
 
 /** Limit of a count that a user has: `unlimited` or a whole number from 0 to 10^12. */
-export const CountLimit = z.union([
+const CountLimit = z.union([
   z.literal('unlimited'),
   z.number('A count is a whole number.').int('A count is a whole number.').min(0).max(1e12)
 ]);

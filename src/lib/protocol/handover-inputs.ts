@@ -37,7 +37,7 @@ export const RequestedChange = z
 export type RequestedChange = z.infer<typeof RequestedChange>;
 
 /** The most characters that people write to each other with it. */
-export const NOTE_LENGTH = 500;
+const NOTE_LENGTH = 500;
 
 export const HandoverSend = z.strictObject({
   op: Op,

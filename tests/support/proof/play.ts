@@ -156,7 +156,7 @@ function handOf(page: Page, hands: Hands): Press {
 }
 
 /** Expects that what is seen takes the pointer and the keys: nothing lies over it, and there is one dialog. */
-export async function expectOnTop(page: Page): Promise<void> {
+async function expectOnTop(page: Page): Promise<void> {
   const proof = proofOf(page);
   const field = proof.getByLabel('Password', { exact: true });
   await field.waitFor();

@@ -5,7 +5,7 @@ import { hexOf } from './note';
 // An export of the log as JSON Lines (docs/log-format.md): what `npm run log:verify -- --file` reads. Each function
 // is one line.
 
-export const EXPORT_FORMAT = 'rolecall-log/1';
+const EXPORT_FORMAT = 'rolecall-log/1';
 
 /**
  * `whole`: every entry from 1 to `size`, with every checkpoint at its place. `selection`: entries picked from the

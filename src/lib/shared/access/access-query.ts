@@ -4,7 +4,7 @@ import { queryString, type AddressFormat } from '$lib/ui/address-state.svelte';
 /** Subject of the question. */
 export type AccessSubject = { type: SubjectKind; id: string };
 
-export const QUESTIONS = ['can', 'who', 'what', 'since'] as const;
+const QUESTIONS = ['can', 'who', 'what', 'since'] as const;
 export type AccessQuestion = (typeof QUESTIONS)[number];
 
 /** Spans back from now, in milliseconds. */

@@ -11,7 +11,7 @@ import type { Replica } from '$lib/client/sync/replica.svelte';
 export type SenderRow = SenderCell & { account: string };
 
 /** Gauges of all who send, kept in step with their document. */
-export class GaugesList {
+class GaugesList {
   readonly #map: Y.Map<SenderCell>;
   readonly #doc: Y.Doc;
   readonly #subscribe: () => void;

@@ -5,7 +5,7 @@ export type LogView = 'authentication' | 'activity';
 export type LogOutcome = 'success' | 'denied' | 'error';
 
 /** Spans back from now, in milliseconds. */
-export const PERIODS = {
+const PERIODS = {
   hour: 3_600_000,
   day: 86_400_000,
   week: 7 * 86_400_000,

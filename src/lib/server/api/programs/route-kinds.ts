@@ -33,8 +33,6 @@ export type StreamRoute = Pick<ProgramRoute, 'path' | 'permission'> & {
   ): Promise<ProgramAnswer | { end(): void }>;
 };
 
-export type AnyRoute = ProgramRoute | OpenRoute | StreamRoute;
-
 /** A route with how it is answered. */
 export type Endpoint =
   | { kind: 'program'; route: ProgramRoute }

@@ -144,17 +144,6 @@ export async function updateAccount(
   await (kind === 'user' ? updateUser : updateAdministrator)(tx, id, change);
 }
 
-/** The roles that the packages of these users give, by user. */
-export async function rolesOfUsers(tx: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await tx
-    .select({ id: users.id, roleId: packages.roleId })
-    .from(users)
-    .innerJoin(packages, eq(packages.id, users.packageId))
-    .where(inArray(users.id, [...ids]));
-  return new Map(rows.map(({ id, roleId }) => [id, roleId]));
-}
-
 function usersWith(tx: Queryable) {
   return tx
     .select({ row: userColumns, roleId: packages.roleId })

@@ -65,12 +65,6 @@ export const resetTwoFactor = definePersonCommand('administrators.reset2fa', {
   act: (context, row) => takeSecondFactor(context, administratorAccount(row))
 });
 
-export type RequireTwoFactorInput = PersonActionInput & {
-  required: boolean;
-  /** ISO time from which on; left out: at once. */
-  from?: string | undefined;
-};
-
 /** Asks somebody for a second factor, or no longer (AUT-2). Of oneself one may only ask for more (ACC-4). */
 export const requireTwoFactor = definePersonCommand('administrators.require2fa', {
   async judge(context, row, { required, from }) {

@@ -12,8 +12,6 @@ import { definePersonCommand } from '../write-path/define-command';
 import { personTarget, type PersonActionInput } from '../write-path/person-action';
 import { statusStamp } from '../write-path/status-stamp';
 
-export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | undefined };
-
 /**
  * Offboarding (ADM-8). Deactivating keeps the record, without a way to sign in; deleting takes it away permanently.
  * Either way the sessions end at once, the name stays in every entry of the log, and the id is never given again.

@@ -55,11 +55,6 @@ export function readPersonSessions(
   });
 }
 
-export type RevokeSessionsInput = PersonActionInput & {
-  /** One session; left out: all of them. */
-  sid?: string | undefined;
-};
-
 /** Ends somebody's sessions, with all of them their keys: on HTTP at once, on their sockets within a second (S-05). */
 export const revokeSessions = definePersonCommand('administrators.revokeSessions', {
   act: (context, row, { sid }) => endSessionsFor(context, administratorAccount(row), sid)

@@ -25,7 +25,7 @@ const NOTHING: ReadonlySet<string> = new Set();
  * Judges the open activation secrets of these people by the present permissions of all who know them (core/activation).
  * @returns by person why theirs opens nothing; those whose secret is good, or who have none, are absent
  */
-export async function voidSecrets(
+async function voidSecrets(
   deps: Grants & Pick<Deps, 'keyring'>,
   tx: Queryable,
   people: readonly Activated[],

@@ -107,7 +107,7 @@ function thresholds({ first, second }: AlertSettings): number[] {
 }
 
 /** The caps that are watched alone. */
-export function watchedCaps(sending: SendingSettings): CapId[] {
+function watchedCaps(sending: SendingSettings): CapId[] {
   const { watchHourly: hourly, watchDaily: daily, watchMonthly: monthly, watchThreads: threads } = sending;
   return (Object.entries({ hourly, daily, monthly, threads }) as [CapId, boolean][]).flatMap(
     ([id, watched]) => (watched ? [id] : [])
