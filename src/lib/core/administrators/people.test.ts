@@ -128,7 +128,7 @@ describe('an edit of an administrator', () => {
     });
   });
 
-  test('asks for nothing where nothing is different', () => {
+  test('an edit of an administrator asks for nothing where nothing is different', () => {
     const of = person({ roleId: 'given', caps: { ...inheritAll(), daily: 5 } });
     const { name, email } = of;
     expect(edit(actor([]), of, { name, email, role: role('x.z'), caps: { daily: 5 } })).toEqual({
@@ -154,7 +154,7 @@ describe('an edit of an administrator', () => {
     expect(edit(actor([permission, 'x.a']), of, change).parts).toEqual([]);
   });
 
-  test('[ACC-4] of oneself: name and address, never role or caps', () => {
+  test('[ACC-4] an administrator changes of oneself name and address, never role or caps', () => {
     const { fields, parts } = edit(actor([...RIGHTS, 'x.a']), person({ id: 'me' }), EVERYTHING);
     expect(fields).toEqual({ name: 'New', email: 'new@northwind.example' });
     expect(parts.map(({ field, code }) => [field, code])).toEqual([

@@ -58,7 +58,7 @@ const hashOf = (range: LeafRange) =>
     placesOf(range).map(({ level, idx }) => whole.stored.get(`${level}/${idx}`)!)
   );
 
-test('[LOG-6] the golden root', () => {
+test('[LOG-6] the root of the golden log is the one that was written down', () => {
   const leaves = GOLDEN_LOG.leaves.map((leaf) => Uint8Array.from(Buffer.from(leaf, 'hex')));
   expect(hex(rootOf(hash, appendLeaves(hash, 0, [], leaves).frontier))).toBe(GOLDEN_LOG.root);
   expect(hex(rootOf(hash, []))).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');

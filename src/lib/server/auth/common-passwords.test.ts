@@ -404,11 +404,11 @@ test('[A-02] the tables are as large as they have to be, and all of them are lon
     expect([...password].length, password).toBeGreaterThanOrEqual(PASSWORD_MIN);
 });
 
-test.each(REJECTED)('[A-02] refused, %s: %s', async (_kind, password) => {
+test.each(REJECTED)('[A-02] a common password is refused, %s: %s', async (_kind, password) => {
   expect(await isCommonPassword(password, CONTEXT)).toBe(true);
 });
 
-test.each(ACCEPTED)('[A-02] accepted, %s: %s', async (_kind, password) => {
+test.each(ACCEPTED)('[A-02] a password that nobody guesses is accepted, %s: %s', async (_kind, password) => {
   expect(await isCommonPassword(password, CONTEXT)).toBe(false);
 });
 
