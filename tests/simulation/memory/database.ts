@@ -248,7 +248,7 @@ export class MemoryTransaction implements Session {
     }
   }
 
-  /** The statements that are no look at a table (db/transaction). */
+  /** The statements that are no look at a table (db/driver/transaction). */
   execute(query: { queryChunks: { value?: unknown }[] }): Promise<never[]> {
     const text = String(query.queryChunks[0]?.value);
     if (text.startsWith("select set_config('app.txn'"))

@@ -73,7 +73,7 @@ antidisestablishmentarianism icantrememberit iamthebest iamtheking iamironman ia
 /**
  * True if an attacker guesses a password soon: it is made of common passwords, words of `context`, sentences that
  * everybody knows, walks on a keyboard, dates, repetitions. Context is whatever is known of the person and the
- * place: name, address, domain, organisation, names of roles. A password over a length (`core/passwords`) is
+ * place: name, address, domain, organisation, names of roles. A password over a length (`core/sign-in/passwords`) is
  * judged; the two know nothing of each other.
  */
 export async function isCommonPassword(password: string, context: readonly string[]): Promise<boolean> {

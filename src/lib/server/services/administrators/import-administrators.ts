@@ -26,7 +26,7 @@ export type ImportResult = {
   /** The invitation, shown once. */
   link: string | null;
   mailed: boolean;
-  /** Reason no link is sent, as with one who is added alone (services/people/create-administrator). */
+  /** Reason no link is sent, as with one who is added alone (services/administrators/create-administrator). */
   linkWithheld: SecretVoid | null;
 };
 

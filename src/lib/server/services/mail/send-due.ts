@@ -58,7 +58,7 @@ async function trySending(deps: Deps, row: MailRow): Promise<Partial<MailRow>> {
     const prepared = await prepareMail(deps, row, server);
     if (!prepared) return { givenUpAt: new Date(), problem: 'It was no longer needed.', server: null };
     const { mail, readers } = prepared;
-    // Before it leaves: from then on its link is judged by them, too (services/people/activation-makers).
+    // Before it leaves: from then on its link is judged by them, too (services/credentials/activation-makers).
     if (readers.length > 0)
       await updateMail(deps.db, row.id, { readers: [...new Set([...row.readers, ...readers])] });
     await sendMail(server, mail);
