@@ -85,3 +85,17 @@ test('commands that the guides tell are there', () => {
   expect(told.length).toBeGreaterThan(20);
   expect([...new Set(told)].filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
 });
+
+test('every setting of the environment is in the README, and no other', () => {
+  const settings = [...read('src/lib/server/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(
+    (match) => match[1]!
+  );
+  const rows = read('README.md')
+    .split('\n')
+    .filter((line) => /^\| `[A-Z]/.test(line));
+  const told = rows.flatMap((row) =>
+    [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]!)
+  );
+  expect(told.length).toBeGreaterThan(20);
+  expect(told.sort()).toEqual(settings.sort());
+});
