@@ -9,7 +9,7 @@ import { deleteTotp } from '../../db/tables/totp-table';
 import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
-import { personTarget, type PersonActionInput } from '../write-path/person-action';
+import { personTarget } from '../write-path/person-action';
 import { statusStamp } from '../write-path/status-stamp';
 
 /**

@@ -8,7 +8,6 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { definePersonCommand } from '../write-path/define-command';
-import type { PersonActionInput } from '../write-path/person-action';
 
 /** A session as people see it: where it is, never what opens it. */
 export type SessionSummary = {
