@@ -9,11 +9,11 @@ const OPENED_AT_ONCE = 20;
 
 /** Milliseconds from clicks to what followed. */
 export type Measured = {
-  /** To each reader that saw it. */
+  /** Milliseconds to each reader that saw it. */
   seen: number[];
-  /** To the last of them. */
+  /** Milliseconds to the last of them. */
   seenByAll: number[];
-  /** To the author's own "saved"; for the peers there is no such answer. */
+  /** Milliseconds to the author's own "saved"; for the peers there is no such answer. */
   saved: number[];
   /** Processor time of the server, in milliseconds, and how many messages it delivered for that. */
   cpuMs: number;

@@ -73,7 +73,7 @@ export async function measureLog(
 
 type Written = Pick<LogCost, 'audited' | 'bare' | 'auditedTook' | 'bareTook'>;
 
-/** In turns; nobody else is on this Postgres. */
+/** Both are measured in turns; nobody else is on this Postgres. */
 async function measureWriting(url: string, rounds: number): Promise<Written> {
   await migrateDatabase(url, MIGRATIONS);
   const keys = await openLogKeys({ file: '', env: Buffer.alloc(32, 8).toString('base64') });
@@ -239,7 +239,7 @@ async function measureLive(url: string): Promise<Pick<LogCost, 'live' | 'notifie
   }
 }
 
-/** From the answer to a commit until another connection hears of it. */
+/** Time from the answer to a commit until another connection hears of it. */
 async function measureNotifications(url: string): Promise<number[]> {
   const [teller, listener] = [postgres(url, { max: 1 }), postgres(url, { max: 1 })];
   const took: number[] = [];

@@ -38,7 +38,7 @@ import { startHocuspocus, startStock } from './servers/peer';
 export async function main(options: {
   quick: boolean;
   only: string | undefined;
-  /** Of the log that is exported, when that part runs alone. */
+  /** Number of entries of the log that is exported, when that part runs alone. */
   entries: number | undefined;
   file: string;
 }): Promise<void> {

@@ -60,7 +60,7 @@ export async function measurePresence(database: BenchPostgres, people: number): 
   }
 }
 
-/** Through the real door: the documents hold them, as in an installation that imported a file. */
+/** Imports people through the real door: the documents hold them, as in an installation that imported a file. */
 export async function importPeople({ owner }: Installation, people: number): Promise<void> {
   for (let from = 1; from <= people; from += PART) {
     const rows = Array.from({ length: Math.min(PART, people - from + 1) }, (_, at) => ({

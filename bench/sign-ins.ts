@@ -5,7 +5,7 @@ import { ApiClient } from '../tests/support/api-client';
 import type { Ours } from './servers/ours';
 import { spread, type Spread } from './statistics';
 
-/** As many at once as are hashed at once, and as many again who wait. */
+/** Number of people who sign in: as many as are hashed at once, and as many again who wait. */
 const PEOPLE = 8;
 const FLOOR_AT_ONCE = 4;
 const TURN_MS = 4000;
@@ -18,7 +18,7 @@ export type SignInCost = {
   took: Spread;
   /** Comparisons a second of the same hash, with nothing around them. */
   floorPerSecond: number;
-  /** By how many milliseconds the server's event loop was late, at the 99th percentile. */
+  /** Milliseconds by which the server's event loop was late, at the 99th percentile. */
   loopDelayP99: number;
 };
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { importedFirst, mergeChunks, type Chunk } from './merge-chunks.ts';
 
-/** Of a bundler's module: what it imports at its start, what later, and its text. */
+/** A bundler's module: what it imports at its start, what later, and its text. */
 type Module = {
   importedIds: readonly string[];
   dynamicallyImportedIds: readonly string[];

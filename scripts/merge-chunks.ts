@@ -1,7 +1,7 @@
 /** Modules that belong together. */
 export type Chunk = {
   ids: string[];
-  /** Of its source. */
+  /** Size of its source. */
   bytes: number;
   /** Numbers of the chunks that it imports, of the list that it is in. */
   imports: Set<number>;
@@ -100,7 +100,7 @@ function makesCircle(a: number, b: number, chunks: readonly Chunk[], below: read
   return leads(a, b) || leads(b, a);
 }
 
-/** Of each chunk: itself and everything that is loaded with it. */
+/** The closure of each chunk: itself and everything that is loaded with it. */
 function closures(chunks: readonly Chunk[]): Bits[] {
   const known: Bits[] = [];
   const of = (index: number): Bits =>

@@ -1,7 +1,7 @@
 declare global {
   namespace App {
     interface PageState {
-      /** Of the sign-in page: somebody was signed out without asking for it. */
+      /** True on the sign-in page if somebody was signed out without asking for it. */
       ended?: boolean;
     }
     interface Platform {

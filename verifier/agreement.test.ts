@@ -115,7 +115,7 @@ test('[LOG-6] what one of them finds changed, all do', async () => {
 }, 60_000);
 
 describe('the command', () => {
-  test('names the first bad entry and ends with 1', async () => {
+  test('the command names the first bad entry and ends with 1', async () => {
     const bad = linesOf(log).map((line) =>
       line.startsWith('{"seq":9,') ? line.replace('Name 8', 'Name 9') : line
     );
@@ -125,7 +125,7 @@ describe('the command', () => {
     expect(text).toContain('TAMPERED: the first bad entry is 9');
   });
 
-  test('ends with 2 where it cannot read', async () => {
+  test('the command ends with 2 where it cannot read', async () => {
     expect((await verify(['nothing\n'])).code).toBe(2);
     expect((await verify(linesOf(log).slice(0, -1))).text).toMatch(/UNREADABLE: the export breaks off/);
     expect(logVerify('--file', join(folder, 'no-such-file')).code).toBe(2);

@@ -51,7 +51,7 @@ async function* linesOf(path) {
  * @param {() => Promise<void>} close
  * @returns {Source}
  */
-export function readLines(first, next, close) {
+function readLines(first, next, close) {
   const header = parse(first, 1);
   if (header.format !== 'rolecall-log/1')
     throw new Unreadable('the first line is not the header of an export of a log');

@@ -14,7 +14,7 @@ export type Holder = {
   kind: AccountKind;
   name: string;
   roleId: string;
-  /** Of a user, what its role comes from; null of an administrator. */
+  /** Package that a user's role comes from; null of an administrator. */
   packageId: string | null;
   owner: boolean;
   /** True if the document of their own gauges shows any. */

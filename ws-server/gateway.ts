@@ -29,7 +29,7 @@ export type GatewayOptions = {
   origin: string;
   trustedProxies: readonly string[];
   epoch: string;
-  /** For tests of lost notifications: whether one about authority is heard. */
+  /** True if a notification about authority is heard: for tests of lost ones. */
   hearsAuthority?: () => boolean;
 };
 

@@ -20,7 +20,7 @@ export const LIMITS = {
   presence: { burst: 20, perSecond: 10 },
   /** Questions whose answer may be a whole document. A client asks once per connection. */
   questions: { burst: 10, perSecond: 1 },
-  /** Above this a reader is lagging: it gets no presence, and one difference instead of every update. */
+  /** Bytes above which a reader is lagging: it gets no presence, and one difference instead of every update. */
   laggingBytes: 1024 * 1024,
   closeBytes: 4 * 1024 * 1024,
   laggingMs: 30_000,

@@ -7,8 +7,8 @@ const CARRIER = { administrator: 'settings', user: 'own' } as const;
 /** Yjs draws client ids from 32 bits. */
 const CLIENT_IDS = 2 ** 32;
 /**
- * Of thousands of pages so many are told at once, and the next ones so many milliseconds later: each asks who it is
- * as soon as it is told.
+ * Number of pages that are told at once of thousands; the next ones come so many milliseconds later: each asks who it
+ * is as soon as it is told.
  */
 const AT_ONCE = 50;
 const APART_MS = 250;

@@ -60,8 +60,8 @@ export async function startPresenceRelay(
   };
 }
 
-/** As few notifications as their size allows. */
-export function notesOf(head: { from: string; doc: string }, entries: readonly PresenceEntry[]): string[] {
+/** The fewest notifications that their size allows. */
+function notesOf(head: { from: string; doc: string }, entries: readonly PresenceEntry[]): string[] {
   const notes: string[] = [];
   const encode = (part: readonly PresenceEntry[]) => JSON.stringify({ ...head, entries: part });
   let part: PresenceEntry[] = [];

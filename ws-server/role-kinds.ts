@@ -3,10 +3,7 @@ import { roleOfDocument, type DocumentName } from '../src/lib/protocol/documents
 import { readRoleKinds } from '../src/lib/server/db/tables/roles-table';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 
-/**
- * Of which kind the roles are that documents show: looked up once, since a role stays of its kind and no id is used
- * again.
- */
+/** Kinds of the roles that documents show: looked up once, since a role stays of its kind and no id is used again. */
 export class RoleKinds {
   readonly #deps: Deps;
   readonly #known = new Map<string, RoleKind>();

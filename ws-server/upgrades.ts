@@ -26,7 +26,7 @@ import { isThereForUser } from './user-documents';
 
 export type UpgradesOptions = {
   deps: Deps;
-  /** Of this installation: others are turned away. */
+  /** Origin of this installation: others are turned away. */
   origin: string;
   trustedProxies: readonly string[];
   epoch: string;
@@ -57,7 +57,7 @@ export class Upgrades {
     this.#trusted = trustedProxies(options.trustedProxies);
   }
 
-  /** From now on everybody is turned away. */
+  /** Ends it: from now on everybody is turned away. */
   stop(): void {
     this.#stopped = true;
   }

@@ -44,7 +44,7 @@ export async function measureCaps(
 }
 
 /** The ledger beside others that count, in this process. */
-export async function measureCounting(
+async function measureCounting(
   database: BenchPostgres,
   rounds: number,
   say: (what: string) => void

@@ -10,7 +10,7 @@ export type PolicyCost = {
   /** Milliseconds from the moment when an ask is due until its answer. */
   asks: Spread;
   answers: number;
-  /** Of a tick of the console until it is saved, in milliseconds, alone and beside the asks. */
+  /** Time of a tick of the console until it is saved, in milliseconds, alone and beside the asks. */
   alone: Spread;
   beside: Spread;
 };

@@ -8,7 +8,7 @@ const CONNECTIONS = 100;
 /** An ask of a mail server with its answer; times in milliseconds of the driver's clock. */
 export type Answered = { login: string; action: string; due: number; from: number; until: number };
 
-/** As many connections as a busy mail server has. Whoever opens them lets them vanish. */
+/** Connections of a busy mail server, as many as it has. Whoever opens them lets them vanish. */
 export function openMailServer(port: number): Promise<PolicyClient[]> {
   return Promise.all(
     Array.from({ length: CONNECTIONS }, () => PolicyClient.open({ port, host: '127.0.0.1' }))

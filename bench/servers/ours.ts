@@ -97,7 +97,7 @@ export async function startOurs(
 }
 
 /** Starts the built server. `env` comes over the bench's own settings. */
-export function startProgram(
+function startProgram(
   { databaseUrl, port }: Pick<Installation, 'databaseUrl' | 'port'>,
   env: Record<string, string> = {},
   nodeArguments: string[] = []

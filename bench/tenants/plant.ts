@@ -9,7 +9,8 @@ export const EACH = 200;
 export type Planted = { packages: string[]; roles: string[] };
 
 /**
- * As many users as administrators, alike in everything; rows only, then told to the documents as a commit tells them.
+ * Plants as many users as administrators, alike in everything; rows only, then told to the documents as a commit
+ * tells them.
  */
 export async function plantBoth({ owner, databaseUrl }: Installation): Promise<Planted> {
   const packages = await inPackages(owner);

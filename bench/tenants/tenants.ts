@@ -85,7 +85,7 @@ async function measurePairs(
   return pairs;
 }
 
-/** In turns, so that whatever else the machine does meanwhile hits both alike. */
+/** Both acts in turns, so that whatever else the machine does meanwhile hits both alike. */
 async function inTurns(what: string, turns: number, users: Act, administrators: Act): Promise<Pair> {
   const took: { users: number[]; administrators: number[] } = { users: [], administrators: [] };
   for (let n = 0; n < turns; n++)
@@ -100,7 +100,7 @@ async function inTurns(what: string, turns: number, users: Act, administrators: 
   return { what, users: spread(took.users), administrators: spread(took.administrators) };
 }
 
-/** Until all of a document is here. */
+/** Opens a document, and waits until all of it is here. */
 async function openWhole(open: () => ReturnType<typeof openReplica>): Promise<void> {
   const { provider, destroy } = open();
   if (!provider.synced) await new Promise<void>((resolve) => provider.once('sync', () => resolve()));

@@ -18,7 +18,7 @@ const SEEN_MS = 10_000;
 export type TickCost = {
   name: string;
   seen: number[];
-  /** To the author's own "saved"; the peer gives no such answer. */
+  /** Milliseconds to the author's own "saved"; the peer gives no such answer. */
   saved: number[];
   serverCpuMs: number;
   /** NaN where the system does not say it. */

@@ -54,7 +54,7 @@ export class Rolecall {
     this.#running = await this.#stage.start(command, this.#env, 'Rolecall ready');
   }
 
-  /** As kill -9 does; then it is started again. */
+  /** Ends it as kill -9 does; then it is started again. */
   async killed() {
     await this.#running?.kill();
     await this.start();

@@ -56,7 +56,7 @@ export async function losingAnswers(to, every) {
   return { port, lost, close };
 }
 
-/** After so long without a word from the server it is given up. */
+/** Milliseconds without a word from the server after which it is given up. */
 const SILENCE_MS = 30_000;
 
 /** An SMTP session of somebody who signed in. */

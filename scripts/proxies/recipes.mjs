@@ -9,7 +9,7 @@ import { PROJECT } from '../project.mjs';
  * @param {'nginx' | 'caddy'} language of its block
  * @param {Places} places
  */
-export function recipeOf(language, { rolecall, program, secret }) {
+function recipeOf(language, { rolecall, program, secret }) {
   const docs = readFileSync(join(PROJECT, 'docs/decisions-api.md'), 'utf8');
   const text = new RegExp(`\\n\`\`\`${language}\\n(.*?)\`\`\`\\n`, 's').exec(docs)?.[1];
   if (text === undefined) throw new Error(`docs/decisions-api.md has no recipe for ${language}`);

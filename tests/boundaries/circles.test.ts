@@ -63,7 +63,7 @@ test('no file imports itself by way of others, not even for its types', () => {
   expect(circlesIn(graph)).toEqual([]);
 });
 
-test('a circle is found', () => {
+test('a circle between folders is found', () => {
   const step = (to: string) => new Map([[to, `to ${to}`]]);
   const graph = new Map([
     ['a', step('b')],

@@ -71,6 +71,6 @@ test.each([
     'let field = $state<Element | null>(null); async function go() { await say(); field?.focus(); }'
   ],
   ['what a function without an await reads', 'function go() { void say(); show(role.name); }']
-])('[LIV-1] %s is not', (_, script) => {
+])('[LIV-1] %s is no prop that is read too late', (_, script) => {
   expect(readLate(`${PROPS}\n${script}`)).toEqual([]);
 });

@@ -115,7 +115,7 @@ test('[AUT-3] [AUT-2] the second factor: on, new codes, off unless it is require
   expect(errors).toEqual([]);
 });
 
-test('[AUT-3] sessions and addresses', async () => {
+test('[AUT-3] one’s own sessions are ended, and one’s addresses set', async () => {
   const { email, client } = await app.person('Many Places', 'admin');
   for (let n = 0; n < 2; n++) await app.anonymous().call('auth.signIn', { email, password: PASSWORD });
   const { page, errors } = await browser.open(client);
@@ -172,7 +172,7 @@ test('[ACC-7] what the role does not include is locked, with the reason', async 
 });
 
 describe('[OWN-2] the ownership', () => {
-  test('is offered, declined, offered again and accepted; both sides see each step', async () => {
+  test('the ownership is offered, declined, offered again and accepted; both sides see each step', async () => {
     const { id, client } = await app.person('Heir Apparent', 'super_administrator');
     const candidate = await browser.open(client);
     const owner = await browser.open(app.owner);

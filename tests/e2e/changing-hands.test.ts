@@ -114,7 +114,7 @@ async function editors(): Promise<(string | null)[]> {
 }
 
 describe('[LIV-4] [LIV-5] what waits on a device', () => {
-  test('is not sent as somebody else who signed in in another tab; it is its author’s, who sends it', async () => {
+  test('what waits on a device is not sent as somebody else who signed in in another tab; it is its author’s, who sends it', async () => {
     const { first, second, errors, unsigned } = await twoTabs();
     await enter(first, 'ana.ortiz');
     await openRole(first);
@@ -147,7 +147,7 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     expect(errors).toEqual([]);
   });
 
-  test('goes on in the session that its author has by then', async () => {
+  test('what waits on a device goes on in the session that its author has by then', async () => {
     const { first, second, errors, unsigned } = await twoTabs();
     await enter(first, 'ana.ortiz');
     await openRole(first);
@@ -162,7 +162,7 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     expect(errors).toEqual([]);
   });
 
-  test('is not sent as somebody else with no page open either', async () => {
+  test('what waits on a device is not sent as somebody else with no page open either', async () => {
     const { first, second, context } = await twoTabs({ serviceWorkers: 'allow' });
     await enter(first, 'ana.ortiz');
     await openRole(first);

@@ -227,7 +227,7 @@ describe('[ADM-5] an invitation', () => {
     return { email, link };
   };
 
-  test('takes its secret out of the address, sets a password, and works once', async () => {
+  test('an invitation takes its secret out of the address, sets a password, and works once', async () => {
     const { email, link } = await invite();
     const { page, errors } = await browser.open(app.anonymous());
     await page.goto(link);
@@ -265,7 +265,7 @@ describe('[AUT-4] a sensitive step with an old proof', () => {
     );
   const shown = (page: Page) => page.getByRole('dialog', { name: "Confirm it's you" });
 
-  test('asks for the password once, and then does what was asked', async () => {
+  test('a sensitive step with an old proof asks for the password once, and then does what was asked', async () => {
     const { client, email } = await app.person('Old Proof', 'admin');
     const other = app.anonymous();
     await other.call('auth.signIn', { email, password: PASSWORD });
@@ -305,7 +305,7 @@ describe('[AUT-4] a sensitive step with an old proof', () => {
     expect(await client.call('me.get')).toMatchObject({ ipAllowlist: [] });
   });
 
-  test('takes a code as well where a second factor is on', async () => {
+  test('a sensitive step with an old proof takes a code as well where a second factor is on', async () => {
     const { client, email } = await app.person('With Code', 'admin');
     const { totpSecret } = await enrol(client);
     const { page } = await browser.open(client);

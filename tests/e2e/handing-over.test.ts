@@ -79,7 +79,7 @@ async function refusedTick(roleId: string): Promise<Page> {
   return page;
 }
 
-/** On screen without scrolling, above the tab bar. */
+/** Expects it on screen without scrolling, above the tab bar. */
 async function expectInView(page: Page, bar: Locator): Promise<void> {
   await bar.waitFor();
   await until(async () => {

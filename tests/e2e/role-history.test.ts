@@ -50,7 +50,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 describe('[ROL-9] [ROL-10] permissions, members, history and comparison of a role', () => {
-  test('are tabs with addresses, in one place on every one of their pages', async () => {
+  test('permissions, members, history and comparison of a role are tabs with addresses, in one place on every one of their pages', async () => {
     const id = await roleWithPast('Tabbed');
     const page = await open(`/roles/${id}`);
     const tabs = page.getByRole('navigation', { name: 'Role' });

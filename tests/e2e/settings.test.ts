@@ -41,7 +41,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 describe('[SET-1] settings', () => {
-  test('are reached from the side bar, saved by one bar that is there when something is changed, with bad input told at its field', async () => {
+  test('settings are reached from the side bar, saved by one bar that is there when something is changed, with bad input told at its field', async () => {
     const page = await open();
     await page.goto('/');
     await page.getByRole('link', { name: 'Settings' }).first().click();

@@ -45,7 +45,7 @@ describe('the judge notices that', () => {
   const problems = (given: Promised, outcome: Partial<Outcome>) =>
     judge(given, { ...calm, ...outcome }).problems.join('\n');
 
-  test('all is well', () => {
+  test('the judge has nothing to say where all is well', () => {
     const shown = [{ key, word: 'Saved', checked: true, at: 0 }] as const;
     expect(problems(promised({ kept, shown: [...shown] }), {})).toBe('');
   });
@@ -87,7 +87,7 @@ describe('the judge notices that', () => {
     expect(problems(promised(), { seen: { ...calm.seen, attention: 1 } })).toMatch(/the tray shows 1/);
   });
 
-  test('something still waits', () => {
+  test('an edit still waits on the device', () => {
     const waiting = {
       n: 1,
       op,

@@ -10,7 +10,7 @@ import { playStories, type Found } from '../faults/ledger/play';
 
 const SEED = Number(process.env['FAULTS_SEED'] ?? 1);
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 40);
-/** Within so many stories each fault is found. */
+/** Number of stories within which each fault is found. */
 const MOST = trials(40, 200);
 
 let ground: StoryGround;

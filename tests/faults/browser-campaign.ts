@@ -48,7 +48,7 @@ const SETUP_TOKEN = 'setup-token-of-the-campaign';
 const PASSWORD = 'a long enough sentence for tests';
 const INITIAL_PASSWORD = 'an initial sentence for the colleague';
 
-/** With a clear way to the server, what waited is settled within this time. */
+/** Milliseconds within which, with a clear way to the server, what waited is settled. */
 const SETTLE_MS = 90_000;
 
 /** State that all rounds share. */
@@ -315,7 +315,7 @@ async function editBeside(role: RolePage, random: Random, running: () => boolean
   }
 }
 
-/** In some rounds the program is killed, or Postgres under it. Resolves when the program is ready again. */
+/** Kills the program in some rounds, or Postgres under it. Resolves when the program is ready again. */
 async function strikeServer({ app, database, report }: Ground, random: Random): Promise<void> {
   const dice = random.next();
   if (dice > 0.35) return;

@@ -44,7 +44,7 @@ export type CampaignReport = {
 };
 
 const EDITORS = 4;
-/** After the last fault everything must be numbered, projected and with its readers within this time. */
+/** Milliseconds after the last fault within which everything must be numbered, projected and with its readers. */
 const CALM_MS = 60_000;
 
 /**

@@ -99,7 +99,7 @@ export type World = {
   /** Applications, which hold a role as people do. */
   machines: Map<string, Person>;
   keys: Key[];
-  /** By person: a new one takes the place of the one before. */
+  /** Secrets by person: a new one takes the place of the one before. */
   secrets: Map<string, Secret>;
   /** People who set the mail server since a Super Administrator last did. */
   mailEditors: Set<string>;

@@ -16,7 +16,7 @@ export type Blow = 'postmaster' | 'backend' | 'connection';
 
 /** The embedded Postgres of a data directory, as seen from outside of the program that runs it. */
 export type DatabaseProcess = {
-  /** Of the server that runs now. */
+  /** Address of the server that runs now. */
   url(): string;
   /** False when there was nothing to hit at that moment. */
   strike(blow: Blow, random: Random): Promise<boolean>;

@@ -29,7 +29,7 @@ export async function watchSignIns(given: {
   /** Sign-ins of each before the cut, and after it. */
   rounds: number;
   cutMs: number;
-  /** Between two rounds: forgets what the limits of sign-ins count. */
+  /** Forgets between two rounds what the limits of sign-ins count. */
   between?: () => Promise<void>;
 }): Promise<LiveFeedReport> {
   const { watcher, visitors, rounds, cutMs } = given;

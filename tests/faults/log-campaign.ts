@@ -20,7 +20,7 @@ import { seeded, type Random } from './random';
 export type LogCampaignOptions = {
   /** An empty database. */
   url: string;
-  /** For the record of checkpoints. */
+  /** Folder of the record of checkpoints. */
   folder: string;
   seed: number;
   /** SIGKILLs of writers and sequencers, and connections that the server ends. */

@@ -123,7 +123,7 @@ test('[DEC-3] what she may do is what her role grants while she may act at all',
   );
 });
 
-test('[ACC-6] each takes its permission', async () => {
+test('[ACC-6] each question about access takes its permission', async () => {
   const somebody = await app.person('Sam Someone', role);
   const subject = { type: 'administrator', id: app.ownerId };
   expect(await somebody.client.refused('access.evaluate', { subject, ...MERGE })).toMatchObject({
@@ -267,7 +267,7 @@ describe('[DEC-7] what changed for somebody', () => {
     expect((await changes(moved.id, all.items[0]!.id)).items).toEqual([]);
   });
 
-  test('[ACC-6] takes seeing the log besides, and says what it cannot read', async () => {
+  test('[ACC-6] what changed for somebody takes seeing the log besides, and says what it cannot read', async () => {
     const explains = await app.owner.call<{ id: string }>('roles.create', {
       name: 'Explains',
       permissions: ['tools.decisions.explain']

@@ -17,7 +17,7 @@ beforeEach(() => state.forgetTries());
 const NEXT = 'a sentence for the time after this one';
 
 describe('[AUT-4] a new password', () => {
-  test('is no proof of a second factor', async () => {
+  test('a new password is no proof of a second factor', async () => {
     const { id, client } = await app.person('Two Factors', 'support');
     await enrol(client);
     await state.audited(
@@ -41,7 +41,7 @@ describe('[AUT-4] a new password', () => {
 });
 
 describe('[AUT-1] whoever guesses elsewhere', () => {
-  test('can close the owner’s account to new devices, and a Super Administrator opens it again', async () => {
+  test('whoever guesses elsewhere can close the owner’s account to new devices, and a Super Administrator opens it again', async () => {
     const { client } = await app.person('Another Super', 'super_administrator');
     const admin = await app.person('Only Admin', 'admin');
     const signIn = () =>
@@ -58,7 +58,7 @@ describe('[AUT-1] whoever guesses elsewhere', () => {
     expect((await signIn()).status).toBe(200);
   });
 
-  test('ends no session of somebody who has shown a second factor', async () => {
+  test('whoever guesses elsewhere ends no session of somebody who has shown a second factor', async () => {
     const { client, email } = await app.person('Still Here', 'support');
     await enrol(client);
     for (let n = 0; n < 12; n++) {
@@ -98,7 +98,7 @@ describe('[ADM-5] an invitation', () => {
     expect(read).toMatchObject({ email: 'right.address@northwind.example', returning: false });
   });
 
-  test('is told apart from a link after a reset, in the list of people as well', async () => {
+  test('an invitation is told apart from a link after a reset, in the list of people as well', async () => {
     const { id } = await app.person('Back Again', 'support');
     const { link } = await app.owner.call<{ link: string }>('administrators.resetPassword', { id });
     const read = await app.anonymous().call('auth.readInvitation', { token: link.split('#')[1] });
@@ -111,7 +111,7 @@ describe('[ADM-5] an invitation', () => {
 });
 
 describe('[ADM-8] somebody who comes back', () => {
-  test('comes back without the password and the second factor of before', async () => {
+  test('somebody who comes back does so without the password and the second factor of before', async () => {
     const { id, email, client } = await app.person('Comes Back', 'support');
     await enrol(client);
     await app.owner.call('administrators.delete', { id });
@@ -128,7 +128,7 @@ describe('[ADM-8] somebody who comes back', () => {
 });
 
 describe('[OWN-2] [LIV-4] what was decided about an offer, and arrives late', () => {
-  test('is not done to a later offer', async () => {
+  test('what was decided about an offer, and arrives late, is not done to a later offer', async () => {
     const replacement = await app.person('Heir Later', 'super_administrator');
     const offer = async () =>
       (await app.owner.call<{ expiresAt: string }>('owner.offer', { id: replacement.id })).expiresAt;

@@ -73,7 +73,7 @@ const reason = async (client: ApiClient) => {
 };
 
 describe('[APP-2] a key', () => {
-  test('is shown once, and never stored: a repeated operation says which it was', async () => {
+  test('a key is shown once, and never stored: a repeated operation says which it was', async () => {
     const { id } = await machine(['people.roles.view']);
     const op = randomUUID();
     const first = await app.owner.call<{ id: string; key: string }>('applications.createKey', { op, id });
@@ -97,7 +97,7 @@ describe('[APP-2] a key', () => {
     expect(JSON.stringify(listed)).not.toContain(secret);
   });
 
-  test('is of use without cookie and Origin; whoever has a cookie as well acts by the key alone', async () => {
+  test('a key is of use without cookie and Origin; whoever has a cookie as well acts by the key alone', async () => {
     const { client } = await machine(['people.roles.view']);
     expect(await reason(client)).toBe('works');
     const response = await fetch(`${app.origin}/trpc/me.get`, {
@@ -398,7 +398,7 @@ describe('[APP-5] personal keys', () => {
     return { ...made, client: withKey(made.key) };
   };
 
-  test('are made for some of what one holds, and narrowed by what one holds later', async () => {
+  test('personal keys are made for some of what one holds, and narrowed by what one holds later', async () => {
     expect(
       (await kay.client.refused('keys.create', { name: 'More', permissions: ['people.roles.edit'] })).code
     ).toBe('access/not-held');
@@ -409,7 +409,7 @@ describe('[APP-5] personal keys', () => {
     expect(await reason(client)).toBe('access/permission-required');
   });
 
-  test('of the owner are worth what they were made for: the owner is exempt from nothing through one', async () => {
+  test('personal keys of the owner are worth what they were made for: the owner is exempt from nothing through one', async () => {
     const { client } = await own(app.owner, ['people.roles.add', 'people.roles.view']);
     expect(
       await client.refused('roles.create', { name: 'By key', permissions: ['people.roles.edit'] })
@@ -438,7 +438,7 @@ describe('[APP-5] personal keys', () => {
     expect(await reason(first.client)).toBe('revoked');
   });
 
-  test('are seen and ended by their person alone', async () => {
+  test('personal keys are seen and ended by their person alone', async () => {
     const { id, client } = await own(ann.client, ['people.roles.view']);
     const listed = await ann.client.call<{ id: string; permissions: string[] }[]>('keys.list');
     expect(listed.map((key) => [key.id, key.permissions])).toContainEqual([id, ['people.roles.view']]);

@@ -193,13 +193,16 @@ describe('[UX-4] wrong values: a refusal that names the field, and nothing chang
     ['lists.export', 'a list that is none', () => ({ list: 'people' }), 'list'],
     ['log.cancelExport', 'an id that is none', () => ({ id: '../x' }), 'id']
   ];
-  test.each(WRONG)('%s with %s', async (procedure, _, input, field) => {
-    const refusal = await refusedWithoutTrace(procedure, input());
-    expect(refusal['code']).toMatch(/^input\//);
-    if (typeof field === 'string') expect(refusal['field']).toBe(field);
-    else expect(refusal['field']).toMatch(field);
-    expect(refusal['message']).toEqual(expect.any(String));
-  });
+  test.each(WRONG)(
+    'a wrong value is refused by its field: %s with %s',
+    async (procedure, _, input, field) => {
+      const refusal = await refusedWithoutTrace(procedure, input());
+      expect(refusal['code']).toMatch(/^input\//);
+      if (typeof field === 'string') expect(refusal['field']).toBe(field);
+      else expect(refusal['field']).toMatch(field);
+      expect(refusal['message']).toEqual(expect.any(String));
+    }
+  );
 
   test('10 MB in any field, and 100,000 permissions in one call', async () => {
     const many = Array.from({ length: 100_000 }, (_, n) => `audience.contacts.p${n}`);
@@ -280,7 +283,7 @@ describe('what does not exist', () => {
     'roles.__proto__',
     'roles.edit.call',
     ''
-  ])('the procedure %j', async (name) => {
+  ])('the procedure %j does not exist', async (name) => {
     for (const method of ['GET', 'POST']) {
       const response = await fetch(`${app.origin}/trpc/${name}`, {
         method,
@@ -295,7 +298,7 @@ describe('what does not exist', () => {
 
 describe('[ROL-12] names', () => {
   test.each(['Night shift', 'NIGHT SHIFT', ' Night  shift ', 'Nіght shift', 'Ｎight shift'])(
-    '%j is taken',
+    'the name %j looks like one that is taken',
     async (name) => {
       expect(await refusedWithoutTrace('roles.create', { name })).toEqual({
         code: 'input/taken',
@@ -414,7 +417,7 @@ describe('[LIV-4] operation ids', () => {
     });
   });
 
-  test('of somebody else: one’s own act, never their answer', async () => {
+  test('an operation id of somebody else brings one’s own act, never their answer', async () => {
     const id = await fresh(GRANT);
     const op = randomUUID();
     await app.owner.call('roles.edit', { op, id, seen: 1, revoke: GRANT });

@@ -137,7 +137,7 @@ describe('[QUO-8] a pause', () => {
     expect(await state.rows()).toBe(rows);
   });
 
-  test('ends by itself', async () => {
+  test('a pause ends by itself', async () => {
     await lead.client.call('caps.pause', {
       subject: person(olga),
       reason: 'for a moment',
@@ -155,7 +155,7 @@ describe('[QUO-8] a pause', () => {
     ['an end that is over', { until: '2020-01-01T00:00:00.000Z' }, 'until'],
     ['no reason', { reason: ' ' }, 'reason'],
     ['nobody', { subject: 'everybody' }, 'subject']
-  ])('takes no input with %s', async (_, change, field) => {
+  ])('a pause takes no input with %s', async (_, change, field) => {
     const input = { subject: person(olga), reason: 'why', ...change };
     expect(await lead.client.refused('caps.pause', input)).toMatchObject({ code: 'input/invalid', field });
     expect(await consume(person(olga))).toMatchObject(granted);
@@ -225,7 +225,7 @@ describe('[QUO-6] usage', () => {
     expect(await consume(person(ursula), 20)).toMatchObject(granted);
   });
 
-  test('says of each cap what was used, what is left, and when it is reached', async () => {
+  test('usage says of each cap what was used, what is left, and when it is reached', async () => {
     const [usage] = await lead.client.call<object[]>('caps.usage', { ids: [ursula.id] });
     expect(usage).toEqual({
       subject: { type: 'administrator', id: ursula.id, name: 'Ursula Used' },
@@ -251,7 +251,7 @@ describe('[QUO-6] usage', () => {
     });
   });
 
-  test('of everybody who has sent; of who is near a cap alone; of applications', async () => {
+  test('usage of everybody who has sent; of who is near a cap alone; of applications', async () => {
     const names = async (input: object) =>
       (await lead.client.call<{ subject: { name: string } }[]>('caps.usage', input)).map(
         ({ subject }) => subject.name
@@ -267,7 +267,7 @@ describe('[QUO-6] usage', () => {
     expect(await names({ ids: [] })).toEqual([]);
   });
 
-  test('says that somebody is paused', async () => {
+  test('usage says that somebody is paused', async () => {
     await lead.client.call('caps.pause', { subject: person(ursula), reason: 'complaints', until: inDays(1) });
     const paused = { subject: `administrator:${ursula.id}`, reason: 'complaints', by: 'Lea Lead' };
     expect((await capOf(ursula.id, 'hourly'))['paused']).toMatchObject(paused);
@@ -275,7 +275,7 @@ describe('[QUO-6] usage', () => {
     expect(await capOf(ursula.id, 'hourly')).not.toHaveProperty('paused');
   });
 
-  test('[QUO-11] is kept by the hour', async () => {
+  test('[QUO-11] usage is kept by the hour', async () => {
     const ask = (from: string, to: string) =>
       lead.client.call<{ units: number }[]>('caps.history', { subject: person(ursula), from, to });
     const hours = await ask(inDays(-1), inDays(1));
@@ -288,7 +288,7 @@ describe('[QUO-6] usage', () => {
     });
   });
 
-  test('of oneself takes less than of others', async () => {
+  test('usage of oneself takes less than of others', async () => {
     const needs = { code: 'access/permission-required', permission: 'quotas.ledger.view_usage' };
     const span = { from: inDays(-1), to: inDays(1) };
     expect((await capOf(ursula.id, 'daily', ursula.client))['used']).toBe(40);
@@ -316,7 +316,7 @@ describe('[QUO-7] a raise', () => {
     expect(await consume(person(rita))).toMatchObject(granted);
   });
 
-  test('counts from the next ask on, adds to another, is ended, and is in the log', async () => {
+  test('a raise counts from the next ask on, adds to another, is ended, and is in the log', async () => {
     expect(await consume(person(rita))).toMatchObject([{ reason: 'cap' }, { reason: 'cap' }]);
     expect(await lead.client.call('caps.raise', raise())).toEqual({ raised: 5 });
     expect(await consume(person(rita))).toMatchObject(granted);
@@ -341,7 +341,7 @@ describe('[QUO-7] a raise', () => {
     expect(await state.rows()).toBe(rows);
   });
 
-  test('ends by itself', async () => {
+  test('a raise ends by itself', async () => {
     await lead.client.call('caps.raise', raise({}));
     expect(await capOf(rita.id, 'daily')).toMatchObject({ limit: 7 });
     const subject = `administrator:${rita.id}`;
@@ -369,7 +369,7 @@ describe('[QUO-7] a raise', () => {
     ['nothing to add', { amount: 0 }, 'amount'],
     ['a cap that is unlimited', { cap: 'hourly' }, 'cap'],
     ['the platform', { subject: 'platform' }, 'subject']
-  ])('takes no input with %s', async (_, over, field) => {
+  ])('a raise takes no input with %s', async (_, over, field) => {
     expect(await lead.client.refused('caps.raise', raise(over))).toMatchObject({
       code: 'input/invalid',
       field
@@ -379,7 +379,7 @@ describe('[QUO-7] a raise', () => {
 
 describe('[QUO-7] a reset', () => {
   test.each(['hourly', 'daily', 'monthly'])(
-    'of the %s counter opens a full cap, and is loud in the log',
+    'a reset of the %s counter opens a full cap, and is loud in the log',
     async (cap) => {
       const { id } = await app.person(`Rob ${cap}`, (await roleOf(olga.id)).id);
       await limit(id, { [cap]: 4 });
@@ -405,7 +405,7 @@ describe('[QUO-7] a reset', () => {
     }
   );
 
-  test('takes no cap that has no counter', async () => {
+  test('a reset takes no cap that has no counter', async () => {
     const input = { subject: person(olga), cap: 'threads', reason: 'why' };
     expect(await lead.client.refused('caps.reset', input)).toMatchObject({ field: 'cap' });
   });

@@ -168,7 +168,7 @@ describe('[QUO-8] whoever may not send gets nothing, at every endpoint', () => {
     ];
   };
 
-  test('suspended, and back', async () => {
+  test('whoever is suspended sends nothing until they are back', async () => {
     const { id } = await app.person('Sven Suspended', 'support');
     const { lease } = (await ask('leases', { subject: subject(id), key: randomUUID() })).body as {
       lease: string;
@@ -182,7 +182,7 @@ describe('[QUO-8] whoever may not send gets nothing, at every endpoint', () => {
     expect(await everywhere(id)).toEqual(['200 undefined']);
   });
 
-  test('deactivated; and nobody', async () => {
+  test('whoever is deactivated sends nothing, and nobody is sent for who is not known', async () => {
     const { id } = await app.person('Dana Deactivated', 'support');
     await app.owner.call('administrators.delete', { id, hard: false });
     expect(await everywhere(id)).toEqual(['200 deactivated']);

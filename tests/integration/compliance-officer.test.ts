@@ -314,7 +314,7 @@ describe('[ACC-6] a compliance officer', () => {
     expect(names(false).sort()).toEqual([...Object.keys(READS), 'log.exportProgress', ...OF_USERS].sort());
   });
 
-  test('is signed in with two factors, and has nothing before them', async () => {
+  test('a compliance officer is signed in with two factors, and has nothing before them', async () => {
     const me = await officer.client.call<{
       role: { id: string };
       twoFactor: { on: boolean; required: boolean };
@@ -323,7 +323,7 @@ describe('[ACC-6] a compliance officer', () => {
   });
 
   test.each(Object.entries(CHANGES))(
-    'changes nothing by %s',
+    'a compliance officer changes nothing by %s',
     async (name, { inputs, told = NEEDS, parts }) => {
       for (const input of inputs()) {
         await state.forgetDenials();
@@ -349,18 +349,21 @@ describe('[ACC-6] a compliance officer', () => {
     }
   );
 
-  test.each(Object.entries(READS))('is answered by %s as a Super Administrator is', async (name, input) => {
-    // What earlier refusals wrote has its number: both see the same log.
-    await state.settled();
-    const [mine, theirs] = [
-      await officer.client.try(name, input()),
-      await superior.client.try(name, input())
-    ];
-    expect([mine.status, theirs.status], mine.body).toEqual([200, 200]);
-    if (!ABOUT_ME.has(name)) expect(shared(mine.value)).toEqual(shared(theirs.value));
-    // Seeing everything is not seeing secrets.
-    expect(mine.body).not.toMatch(/argon2|hash|totpSecret|"(secret|token|recoveryCodes)":/i);
-  });
+  test.each(Object.entries(READS))(
+    'a compliance officer is answered by %s as a Super Administrator is',
+    async (name, input) => {
+      // What earlier refusals wrote has its number: both see the same log.
+      await state.settled();
+      const [mine, theirs] = [
+        await officer.client.try(name, input()),
+        await superior.client.try(name, input())
+      ];
+      expect([mine.status, theirs.status], mine.body).toEqual([200, 200]);
+      if (!ABOUT_ME.has(name)) expect(shared(mine.value)).toEqual(shared(theirs.value));
+      // Seeing everything is not seeing secrets.
+      expect(mine.body).not.toMatch(/argon2|hash|totpSecret|"(secret|token|recoveryCodes)":/i);
+    }
+  );
 
   test.each([
     'roles',
@@ -370,7 +373,7 @@ describe('[ACC-6] a compliance officer', () => {
     'settings',
     'role:admin',
     'role:super_administrator'
-  ])('reads the document %s', async (name) => {
+  ])('a compliance officer reads the document %s', async (name) => {
     using mine = openReplica(officer.client, name);
     await mine.synced();
     expect(mine.closes).toEqual([]);
@@ -385,7 +388,7 @@ describe('[ACC-6] a compliance officer', () => {
     await body?.cancel();
   });
 
-  test('holds every permission to read that is of use to an auditor, and none to change what is not their own', async () => {
+  test('a compliance officer holds every permission to read that is of use to an auditor, and none to change what is not their own', async () => {
     type Action = { id: string; kind: string; ownerOnly?: boolean };
     const { areas } = await app.owner.call<{ areas: { groups: { actions: Action[] }[] }[] }>('catalogue.get');
     const actions = areas.flatMap((area) => area.groups.flatMap((group) => group.actions));

@@ -30,7 +30,7 @@ let second: TestConsole;
 let state: StateProbe;
 let key: string;
 let deaf: OpenConsole;
-/** Of a process that no notification reaches. */
+/** The view of a process that no notification reaches. */
 let deafView: AuthorityView;
 const clients: Rolecall[] = [];
 
@@ -138,7 +138,7 @@ describe('[TEN-3] whose record it is', () => {
     expect(body).toMatchObject({ decision: true });
   });
 
-  test('[DEC-3] searches answer so, too', async () => {
+  test('[DEC-3] searches answer by whose record it is, too', async () => {
     const { id } = await planted([MERGE, VIEW]);
     const { id: other } = await planted([MERGE]);
     await all('granted', other, { owner: other });

@@ -86,7 +86,7 @@ const gone = (pid: number) =>
   vi.waitUntil(() => processIdentity(pid) === null, { timeout: 60_000, interval: 20 });
 
 describe('start', () => {
-  test('makes a durable UTF-8 database that sorts alike everywhere, on loopback only', async () => {
+  test('the embedded Postgres makes a durable UTF-8 database that sorts alike everywhere, on loopback only', async () => {
     const server = await start(join(temporaryDirectory(), 'data'));
     const [facts] = await query(
       server.url,
@@ -107,7 +107,7 @@ describe('start', () => {
     });
   });
 
-  test('is reached by a socket that only its own user may come near, and over loopback where a path is too long for one', async () => {
+  test('the embedded Postgres is reached by a socket that only its own user may come near, and over loopback where a path is too long for one', async () => {
     const dataDir = join(temporaryDirectory(), 'data');
     const server = await start(dataDir);
     const { port, searchParams } = new URL(server.ownUrl);
@@ -140,7 +140,7 @@ describe('start', () => {
     expect(statSync(join(dataDir, 'postgres.json')).mode & 0o777).toBe(0o600);
   });
 
-  test('finds its data again, within two seconds', async () => {
+  test('the embedded Postgres finds its data again, within two seconds', async () => {
     const dataDir = join(temporaryDirectory(), 'data');
     const first = await start(dataDir);
     await remember(first.url, 'kept');
@@ -174,7 +174,7 @@ describe('start', () => {
     await expect(start(dataDir)).rejects.toThrow(/is gone from/);
   });
 
-  test('opens a database whose record was lost, with a new password', async () => {
+  test('the embedded Postgres opens a database whose record was lost, with a new password', async () => {
     const dataDir = join(temporaryDirectory(), 'data');
     const first = await start(dataDir);
     await remember(first.url, 'kept');
@@ -185,7 +185,7 @@ describe('start', () => {
     expect(await notes(second.url)).toEqual(['kept']);
   });
 
-  test('says in one line that the data directory cannot be made', async () => {
+  test('the embedded Postgres says in one line that the data directory cannot be made', async () => {
     const file = join(temporaryDirectory(), 'file');
     writeFileSync(file, '');
     const failure = start(join(file, 'data'));
@@ -231,7 +231,7 @@ describe('two instances', () => {
 });
 
 describe('kill -9', () => {
-  test('of the server: it is back by itself, at the same address, with all that was committed', async () => {
+  test('kill -9 of the server: it is back by itself, at the same address, with all that was committed', async () => {
     const log: string[] = [];
     const server = await start(join(temporaryDirectory(), 'data'), log);
     for (let round = 0; round < 3; round += 1) {
@@ -245,7 +245,7 @@ describe('kill -9', () => {
     expect(log).toContain('the embedded Postgres is back');
   });
 
-  test('of the server: whoever came by its socket lost a connection, and comes by it again', async () => {
+  test('kill -9 of the server: whoever came by its socket lost a connection, and comes by it again', async () => {
     const server = await start(join(temporaryDirectory(), 'data'));
     const { db, close } = openDatabase({ url: server.ownUrl, max: 1, name: 'test', as: 'owner' });
     cleanups.push(close);
@@ -265,7 +265,7 @@ describe('kill -9', () => {
     expect(told.filter((error) => !isConnectionLoss(error))).toEqual([]);
   });
 
-  test('of the application: the server does not outlive it', async () => {
+  test('kill -9 of the application: the server does not outlive it', async () => {
     const dataDir = join(temporaryDirectory(), 'data');
     const { process: app, answer } = await startApp(dataDir);
     await remember(answer.url, 'kept');
@@ -276,7 +276,7 @@ describe('kill -9', () => {
     expect(await notes(server.url)).toEqual(['kept']);
   });
 
-  test('of the application and its watchdog: the next start replaces the orphan', async () => {
+  test('kill -9 of the application and its watchdog: the next start replaces the orphan', async () => {
     const dataDir = join(temporaryDirectory(), 'data');
     const { process: app, answer } = await startApp(dataDir);
     await remember(answer.url, 'kept');
@@ -294,7 +294,7 @@ describe('kill -9', () => {
     expect(await notes(server.url)).toEqual(['kept']);
   });
 
-  test('of everything: a file that names a process which is somebody else’s now harms nobody', async () => {
+  test('kill -9 of everything: a file that names a process which is somebody else’s now harms nobody', async () => {
     const dataDir = join(temporaryDirectory(), 'data');
     const first = await start(dataDir);
     await remember(first.url, 'kept');
@@ -371,7 +371,7 @@ function childrenOf(pid: number): number[] {
   return children.trim().split(' ').map(Number);
 }
 
-/** As npm unpacks the package when it may not run install scripts. */
+/** Copies as npm unpacks the package when it may not run install scripts. */
 function copyWithoutLinks(from: string, to: string): void {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {

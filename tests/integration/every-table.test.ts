@@ -16,7 +16,7 @@ const WRITES: readonly Write[] = ['insert', 'update', 'delete', 'truncate'];
 type Exempt = {
   /** Outside an audited transaction. */
   stray: readonly Write[];
-  /** In one, without an entry. */
+  /** Writes in one, without an entry. */
   silent: readonly Write[];
   /** Columns of which a change is no event. */
   columns?: readonly string[];

@@ -85,7 +85,7 @@ async function at(step: Step): Promise<ApiClient> {
 }
 
 describe('[AUT-1] the steps of a sign-in', () => {
-  test('[ADM-5] of a newcomer: the password, then the second factor where one is asked for', async () => {
+  test('[ADM-5] the steps of a sign-in of a newcomer: the password, then the second factor where one is asked for', async () => {
     const { email } = await newcomer('compliance_officer');
     const { client, next } = await signIn(email, INITIAL_PASSWORD);
     expect(next).toBe('change-password');
@@ -100,7 +100,7 @@ describe('[AUT-1] the steps of a sign-in', () => {
     expect(await plain.client.call('auth.changePassword', { password: PASSWORD })).toEqual({ next: 'ready' });
   });
 
-  test('of somebody whose password was reset: the second factor stays, and comes first', async () => {
+  test('the steps of a sign-in of somebody whose password was reset: the second factor stays, and comes first', async () => {
     const person = await app.person('Rita Reset', 'support');
     const { totpSecret, recoveryCodes } = await enrol(person.client);
     const factorOf = () => state.sql`select * from totp where administrator_id = ${person.id}`;
@@ -145,7 +145,7 @@ describe('[AUT-1] the steps of a sign-in', () => {
       expect(await state.entries()).toBe(entries);
     });
 
-    test.each(DOCUMENTS)('[SECURITY A-13] no socket on %s', async (name) => {
+    test.each(DOCUMENTS)('[SECURITY A-13] no socket opens on %s before the sign-in is over', async (name) => {
       using socket = await openRaw(await at(step), name);
       expect(await socket.closed).toBe(CLOSE.signedOut);
       expect(socket.frames).toEqual([]);
@@ -226,7 +226,7 @@ describe('[ADM-5] an initial password', () => {
     expect(row!.n).toBe(1);
   });
 
-  test('is good for 72 hours', async () => {
+  test('an initial password is good for 72 hours', async () => {
     const { email, id } = await newcomer();
     const [row] = await state.sql<{ hours: number }[]>`
       select extract(epoch from activation_expires_at - now()) / 3600 as hours from administrators where id = ${id}`;
@@ -255,7 +255,7 @@ describe('[ADM-5] an invitation', () => {
       expect([result.status, result.refusal]).toEqual([403, { code: 'auth/invitation' }]);
   };
 
-  test('opens once, of many at the same moment for one', async () => {
+  test('an invitation opens once, of many at the same moment for one', async () => {
     const person = await invited();
     const token = tokenOf(person);
     expect(person.link).toBe(`${app.origin}/invitation#${token}`);
@@ -286,7 +286,7 @@ describe('[ADM-5] an invitation', () => {
     expect((await client.try('me.get')).status).toBe(200);
   });
 
-  test('of somebody with a second factor does not get past it', async () => {
+  test('an invitation of somebody with a second factor does not get past it', async () => {
     const person = await app.person('Ida Invited', 'support');
     await enrol(person.client);
     const reset = await app.owner.call<Created>('administrators.resetPassword', { id: person.id });
@@ -295,7 +295,7 @@ describe('[ADM-5] an invitation', () => {
     expect(await client.refused('me.get')).toEqual({ code: 'auth/step-required', next: 'totp' });
   });
 
-  test('is void when a newer one was made, its time is over, or its person is suspended', async () => {
+  test('an invitation is void when a newer one was made, its time is over, or its person is suspended', async () => {
     const replaced = await invited();
     const newer = await app.owner.call<Created>('administrators.resetPassword', { id: replaced.id });
     await isRefused(tokenOf(replaced));
@@ -317,7 +317,7 @@ describe('[ADM-5] an invitation', () => {
     await isRefused(tokenOf(deactivated));
   });
 
-  test('is for one person alone', async () => {
+  test('an invitation is for one person alone', async () => {
     const [one, other] = [await invited(), await invited()];
     const [, secret] = tokenOf(one).split('.');
     for (const token of [
@@ -336,7 +336,7 @@ describe('[ADM-5] an invitation', () => {
     expect((await accept(tokenOf(one))).status).toBe(200);
   });
 
-  test('takes no easy password, and is still open then', async () => {
+  test('an invitation takes no easy password, and is still open then', async () => {
     const person = await invited();
     for (const password of ['too short', 'passwordpassword', `${person.email}!`])
       expect((await accept(tokenOf(person), password)).refusal).toMatchObject({

@@ -28,7 +28,7 @@ async function openDriver() {
   await other`create table kept (x int)`;
   return {
     driver,
-    /** As the program uses it. */
+    /** The database as the program uses it. */
     db: drizzle(driver),
     rows: async () => (await other<{ x: number }[]>`select x from kept order by x`).map(({ x }) => x),
     cut: async () => {
@@ -191,7 +191,7 @@ describe('[LIV-5] what is said to a connection in its last moment', () => {
 });
 
 describe('a transaction whose statements follow its BEGIN and whose COMMIT follows them', () => {
-  test('sends them in one go, and leaves the connection to others', async () => {
+  test('a transaction whose statements follow its BEGIN and whose COMMIT follows them sends all in one go, and leaves the connection to others', async () => {
     await using open = await openDriver();
     const sent = await open.db.transaction(async (tx) => {
       await pipelined([1, 2, 3].map(async (x) => tx.execute(sql`insert into kept values (${x}::int)`)));

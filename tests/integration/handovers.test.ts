@@ -167,21 +167,24 @@ describe('[LIV-8] handing on', () => {
     ['a note that is too long', () => ({ note: 'x'.repeat(501) }), 'note'],
     ['a note that cannot be shown', () => ({ note: 'a\u001b[2J' }), 'note']
   ];
-  test.each(REFUSED)('is refused %s, names the field and leaves nothing', async (_, more, field) => {
-    const [before, known] = [await momentOf(state), await waiting(priya)];
-    const { asked: what, ...rest } = { asked: asked({ grant: [EXPORT] }), ...more() } as Record<
-      string,
-      unknown
-    >;
-    const refusal = await omar.client.refused('handovers.send', {
-      ...request(priya.id),
-      asked: what,
-      ...rest
-    });
-    expect(refusal).toMatchObject({ field });
-    expect(await waiting(priya)).toEqual(known);
-    expect(await entriesSince(state, before)).toEqual([]);
-  });
+  test.each(REFUSED)(
+    'handing on is refused %s, names the field and leaves nothing',
+    async (_, more, field) => {
+      const [before, known] = [await momentOf(state), await waiting(priya)];
+      const { asked: what, ...rest } = { asked: asked({ grant: [EXPORT] }), ...more() } as Record<
+        string,
+        unknown
+      >;
+      const refusal = await omar.client.refused('handovers.send', {
+        ...request(priya.id),
+        asked: what,
+        ...rest
+      });
+      expect(refusal).toMatchObject({ field });
+      expect(await waiting(priya)).toEqual(known);
+      expect(await entriesSince(state, before)).toEqual([]);
+    }
+  );
 
   test('nothing that is gone is handed on, and to nobody who is gone or suspended', async () => {
     const gone = { asked: { procedure: 'roles.delete', input: { id: 'no-such-role' } } };
@@ -207,7 +210,7 @@ describe('[LIV-8] handing on', () => {
     await priya.client.call('handovers.decline', blind);
   });
 
-  test('takes the right to see who there is, and a denied try is in the log', async () => {
+  test('handing on takes the right to see who there is, and a denied try is in the log', async () => {
     const before = await momentOf(state);
     const permission = 'people.administrators.view';
     const told = { code: 'access/permission-required', permission };

@@ -229,7 +229,7 @@ describe.each([
     LONG
   );
 
-  test('no document is opened', async () => {
+  test('no document of staff is opened by a user', async () => {
     const { leaks, cells } = await walkDocuments(at(fences), others);
     expect(leaks).toEqual([]);
     expect(cells).toBe(13);

@@ -91,7 +91,8 @@ const dead = (reason: Extract<Refusal, { code: 'auth/key' }>['reason']) => (): R
   reason
 });
 /**
- * Of a holder who holds nothing now: what takes a permission is refused, what is for people alone is not theirs anyway.
+ * Refusals to a holder who holds nothing now: what takes a permission is refused, what is for people alone is not
+ * theirs anyway.
  */
 const worthless = ({ isForPeople, permission }: Named): Partial<Refusal> =>
   isForPeople

@@ -298,7 +298,7 @@ describe('who is told of a new key', () => {
 describe('[APP-4] a key that is reported as leaked', () => {
   const report = (body: unknown) => askEndpoint(app.origin, '/keys/v1/leaked', { body });
 
-  test('stops at once, whatever it belongs to; who must know is told, and the log says why', async () => {
+  test('a key that is reported as leaked stops at once, whatever it belongs to; who must know is told, and the log says why', async () => {
     const person = await app.person(
       `Lea ${++number}`,
       await roleOf(['people.api_keys.create', 'people.roles.view'])

@@ -182,7 +182,7 @@ describe('[QUO-7] a counter that was begun anew', () => {
       await tx`select ledger_reset(${account}, ${cap})`;
     });
 
-  test('takes nothing back of what was charged to the one before', async () => {
+  test('a counter that was begun anew takes nothing back of what was charged to the one before', async () => {
     await at('2026-04-10T12:00:00Z');
     const olga = personLayer(randomUUID(), { hourly: 10, daily: 10, monthly: 10 });
     const before = ask([olga], 10);
@@ -200,7 +200,7 @@ describe('[QUO-7] a counter that was begun anew', () => {
     expect(await take(olga, 4)).toBe('refused');
   });
 
-  test('is the only one that was: the others take it back', async () => {
+  test('a counter that was begun anew is the only one that was: the others take it back', async () => {
     await at('2026-04-10T12:00:00Z');
     const olga = personLayer(randomUUID(), { hourly: 10, daily: 10, monthly: 10 });
     const before = ask([olga], 10);

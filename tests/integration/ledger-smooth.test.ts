@@ -24,7 +24,7 @@ const take = async (layer: Layer, units: number, ttlSeconds: number | null = nul
   const { outcome } = await charge(db(), given);
   return { outcome, of: { caller: 'test', id: given.id } };
 };
-/** In how many minutes after the start the next ask may pass; null: now. */
+/** Minutes after the start at which the next ask may pass; null: now. */
 const next = async (layer: Layer) => {
   const [hourly] = await peekLedger(db(), { units: 1, zone: 'UTC', layers: [layer] });
   const at = hourly!.next ?? null;

@@ -87,7 +87,7 @@ const refused = (reason: string) => [
 ];
 
 describe('[TEN-2] [QUO-1] the cap of a user', () => {
-  test('is its own, else its package’s, never above the platform’s, and says whose it is', async () => {
+  test('the cap of a user is its own, else its package’s, never above the platform’s, and says whose it is', async () => {
     const { id, growth } = await planted({ hourly: 50, daily: 2_000_000_000 }, {});
     const binding = async () => (await endpoint('peek', { subject: user(id) })).body as object;
     expect(await binding()).toMatchObject({
@@ -109,7 +109,7 @@ describe('[TEN-2] [QUO-1] the cap of a user', () => {
     await app.owner.call('settings.update', { seen: 1e6, caps: { hourly: 'unlimited' } });
   });
 
-  test('of a package that changes reaches all its users at every endpoint with the next ask', async () => {
+  test('the cap of a user of a package that changes reaches all its users at every endpoint with the next ask', async () => {
     const { id, email, growth } = await planted({ daily: 1000 });
     const other = await plantUser(state, { packageId: growth.id, caps: { daily: 500 } });
     expect(await sends(user(id))).toMatchObject(granted);

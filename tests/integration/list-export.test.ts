@@ -57,7 +57,7 @@ async function noted(id: string) {
 }
 
 describe('[LOG-5] [ADM-1] an export of administrators', () => {
-  test('has everybody who is shown, safe in a spreadsheet, and is told in the log', async () => {
+  test('an export of administrators has everybody who is shown, safe in a spreadsheet, and is told in the log', async () => {
     const { status, headers, text, id } = await fetchList(app.owner, { list: 'administrators' });
     expect(status).toBe(200);
     expect(headers.get('content-disposition')).toMatch(
@@ -87,7 +87,7 @@ describe('[LOG-5] [ADM-1] an export of administrators', () => {
     });
   });
 
-  test('has those whom the filter of the list shows, and the log says which', async () => {
+  test('an export of administrators has those whom the filter of the list shows, and the log says which', async () => {
     const of = async (filter: object) => {
       const { text, id } = await fetchList(app.owner, { list: 'administrators', ...filter });
       return { names: csvOf(text).map(({ name }) => name), said: (await noted(id))[0]!.said };
@@ -102,7 +102,7 @@ describe('[LOG-5] [ADM-1] an export of administrators', () => {
     expect((await of({ twoFactor: 'on' })).names).toEqual([]);
   });
 
-  test('takes the permission to see the list, when it is fetched too; its address is good once, for who asked', async () => {
+  test('an export of administrators takes the permission to see the list, when it is fetched too; its address is good once, for who asked', async () => {
     const lacks = await app.person('Rita Roleless', await roleOf('Sees roles', ['people.roles.view']));
     expect(await lacks.client.refused('lists.export', { list: 'administrators' })).toEqual({
       code: 'access/permission-required',
@@ -120,7 +120,7 @@ describe('[LOG-5] [ADM-1] an export of administrators', () => {
 });
 
 describe('[LOG-5] [ROL-12] an export of roles', () => {
-  test('says of each role and permission whether it holds it', async () => {
+  test('an export of roles says of each role and permission whether it holds it', async () => {
     await roleOf('=1+1', ['people.roles.view']);
     const { text, id } = await fetchList(app.owner, { list: 'roles' });
     const [members, ...rows] = csvOf(text);
@@ -141,7 +141,7 @@ describe('[LOG-5] [ROL-12] an export of roles', () => {
     expect((await noted(id))[1]).toMatchObject({ said: { list: 'roles', entries: roles.length } });
   });
 
-  test('[TEN-4] of user roles takes the permission of that kind', async () => {
+  test('[TEN-4] an export of user roles takes the permission of that kind', async () => {
     const { client } = await app.person('Sam Sees', await roleOf('Only roles', ['people.roles.view']));
     expect(await client.refused('lists.export', { list: 'userRoles' })).toEqual({
       code: 'access/permission-required',

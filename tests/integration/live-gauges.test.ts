@@ -24,7 +24,7 @@ import { openState, type StateProbe } from '../support/state';
 // How everybody stands, as it moves: read from rows, twice a second at most, and kept nowhere.
 
 describe('[QUO-6] gauges read from rows', () => {
-  test('are those that the ledger itself tells, over months of a made-up clock', async () => {
+  test('gauges read from rows are those that the ledger itself tells, over months of a made-up clock', async () => {
     const ledger = await openTestLedger(2);
     const { db } = ledger.handle;
     const seed = Math.floor(Math.random() * 1e9);
@@ -76,7 +76,7 @@ describe('[QUO-6] gauges read from rows', () => {
   });
 
   test.each(['2026-04-10T15:00:00Z', '2026-04-12T12:00:00Z', '2026-05-20T12:00:00Z'])(
-    'are those of the ledger as soon as a clock that ran to %s is put right, before anybody charges',
+    'gauges read from rows are those of the ledger as soon as a clock that ran to %s is put right, before anybody charges',
     async (wrong) => {
       const ledger = await openTestLedger(2);
       const { db } = ledger.handle;

@@ -172,7 +172,7 @@ describe('another key in the place of ours', () => {
     return theirs;
   }
 
-  test('is intact to whoever trusts the key in the log, and found by whoever has ours; no process starts on it', async () => {
+  test('a log with another key in the place of ours is intact to whoever trusts the key in it, and found by whoever has ours; no process starts on it', async () => {
     await using target = await copyDatabase(database.url);
     await replaceKey(target.url);
     const trusting = logVerify('--database-url', target.url);

@@ -182,7 +182,7 @@ describe('npm run admin', () => {
       /^No account has the address nobody@northwind\.example\./
     ],
     ['restored with something to it', ['restored', 'yesterday'], 2, /Exit codes:/]
-  ])('says what is wrong: %s', async (_, args, code, said) => {
+  ])('npm run admin says what is wrong: %s', async (_, args, code, said) => {
     const entries = await state.entries();
     const ran = await program('admin', args);
     expect([ran.code, ran.out]).toEqual([code, '']);

@@ -83,7 +83,7 @@ describe('[LOG-5] an export', () => {
     () => ({ search: 'in no entry at all' })
   ];
 
-  test('holds exactly what the list shows', async () => {
+  test('an export holds exactly what the list shows', async () => {
     for (const filter of FILTERS) {
       const query = filter();
       const { text, upTo } = await fetchExport(app.owner, { ...query, format: 'csv' });
@@ -92,7 +92,7 @@ describe('[LOG-5] an export', () => {
     }
   });
 
-  test('is the same set in every format, with an end that tells whether it broke off', async () => {
+  test('an export is the same set in every format, with an end that tells whether it broke off', async () => {
     for (const query of [{}, { view: 'activity', outcome: 'denied' }, { search: 'in no entry at all' }]) {
       const ocsf = await fetchExport(app.owner, { ...query, format: 'ocsf' });
       const events = linesOf(ocsf.text).map(
@@ -118,7 +118,7 @@ describe('[LOG-5] an export', () => {
     }
   });
 
-  test('is a download that no browser shows, of which nothing is kept', async () => {
+  test('an export is a download that no browser shows, of which nothing is kept', async () => {
     for (const [format, type] of [
       ['csv', 'text/csv; charset=utf-8'],
       ['jsonl', 'application/x-ndjson; charset=utf-8'],
@@ -141,7 +141,7 @@ describe('[LOG-5] an export', () => {
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   });
 
-  test('has cells that are no formulas and lines that are whole', async () => {
+  test('an export has cells that are no formulas and lines that are whole', async () => {
     const { text } = await fetchExport(app.owner, { action: 'role.created', format: 'csv' });
     const rows = csvOf(text);
     expect(rows[0]).toMatchObject({ action: 'role.created', target: "'=Role 0 ü", outcome: 'success' });
@@ -149,7 +149,7 @@ describe('[LOG-5] an export', () => {
     expect(text.split('\r\n')).toHaveLength(rows.length + 2);
   });
 
-  test('is in the log, from its beginning to its end', async () => {
+  test('an export is in the log, from its beginning to its end', async () => {
     const { id, text, upTo } = await fetchExport(app.owner, {
       view: 'activity',
       outcome: 'denied',
@@ -184,7 +184,7 @@ describe('[LOG-5] an export', () => {
 });
 
 describe('[LOG-5] who may export', () => {
-  test('takes the permissions to see and to export each part asked for', async () => {
+  test('exporting takes the permissions to see and to export each part asked for', async () => {
     const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
       name: 'Reads sign-ins',
       permissions: [
@@ -205,7 +205,7 @@ describe('[LOG-5] who may export', () => {
     expect((await noted(id)).at(-1)).toMatchObject({ reason: 'barred' });
   });
 
-  test('[AUT-4] takes a password proved lately', async () => {
+  test('[AUT-4] exporting takes a password proved lately', async () => {
     await state.audited(
       (tx) =>
         tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${app.ownerId}`
@@ -253,7 +253,7 @@ describe('[LOG-5] who may export', () => {
     expect((await noted(first.id)).at(-1)).toMatchObject({ outcome: 'error', reason: 'cancelled' });
   });
 
-  test('[H-08] of many that ask at once one is served', async () => {
+  test('[H-08] of many that ask for an export at once one is served', async () => {
     await until(async () => (await app.owner.try('log.export')).status === 200, 'the last one ended');
     const [open] = await state.sql<{ id: string }[]>`select id from log_exports where state = 'offered'`;
     await app.owner.call('log.cancelExport', { id: open!.id });
@@ -342,7 +342,7 @@ describe('[LOG-5] a long export', () => {
     expect(said['entries']).toBeLessThan(ENTRIES);
   });
 
-  test('[ROL-5] ends when its person may not export any more', async () => {
+  test('[ROL-5] a long export ends when its person may not export any more', async () => {
     const { client, id: personId } = await app.person('Sam Super', 'super_administrator');
     const { id, href } = await begin(client, { target: 'long', format: 'jsonl' });
     const response = await hold(client, href);
@@ -352,7 +352,7 @@ describe('[LOG-5] a long export', () => {
     expect((await noted(id)).at(-1)).toMatchObject({ reason: 'barred' });
   });
 
-  test('[LOG-6] of the whole log is of one moment, whatever happens meanwhile, and verifies', async () => {
+  test('[LOG-6] a long export of the whole log is of one moment, whatever happens meanwhile, and verifies', async () => {
     const { href, upTo } = await begin(app.owner, { format: 'jsonl' });
     const response = await hold(app.owner, href);
     for (let n = 0; n < 5; n++) await app.owner.call('roles.create', { name: `Meanwhile ${n}` });

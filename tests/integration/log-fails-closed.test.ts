@@ -22,10 +22,10 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** As a full disk would have it, on one of the tables of the log. */
+/** Tables of the log, one of which fails as a full disk would have it. */
 const TABLES = ['entry', 'pii', 'pending'];
 
-test.each(TABLES)('[LOG-1] audit.%s cannot be written', async (table) => {
+test.each(TABLES)('[LOG-1] nothing is done while audit.%s cannot be written', async (table) => {
   await state.sql`create or replace function audit.full_disk() returns trigger language plpgsql as
     $$ begin raise exception 'no space left' using errcode = '53100'; end $$`;
   await state.sql`create trigger full_disk before insert on ${state.sql(`audit.${table}`)}

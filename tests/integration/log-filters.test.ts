@@ -262,7 +262,7 @@ describe('[LOG-4] the chart', () => {
     ['an outcome', { outcome: 'denied' }],
     ['words', { view: 'activity', search: 'edited' }],
     ['an action in a period', { action: 'auth.sign_in', from: 'then' }]
-  ])('counts %s as the list has it', async (_, asked) => {
+  ])('the chart counts %s as the list has it', async (_, asked) => {
     const then = new Date(Date.now() - 100 * 86_400_000).toISOString();
     const filter = Object.fromEntries(
       Object.entries(asked).map(([key, value]) => [key, value === 'then' ? then : value])

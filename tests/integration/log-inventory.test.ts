@@ -217,7 +217,7 @@ test('roles, people and the ownership', async () => {
   await app.owner.try('settings.testMail', { to: 'maya@northwind.example' });
 });
 
-test('users and packages', async () => {
+test('every event about users and packages is made to happen', async () => {
   const make = tenantsOf(app.owner, state);
   const [from, to] = [await make.package(), await make.package()];
   const id = await make.user(from);

@@ -172,7 +172,7 @@ describe('a server that is away', () => {
     }
   });
 
-  test('is given up after 72 hours, with the reason', async () => {
+  test('a server that is away is given up after 72 hours, with the reason', async () => {
     await setUp(await freePort());
     await invite('Umar Aziz', 'umar@northwind.example');
     await until(async () => ((await queued('umar@northwind.example'))?.problem ?? '') !== '', 'failed');
@@ -236,7 +236,7 @@ describe('[SET-1] the test of the settings', () => {
   const send = (to = 'me@northwind.example', client = app.owner) =>
     client.call<{ sent: boolean; said: string | null }>('settings.testMail', { to });
 
-  test('sends one mail at once, with the user and the password, and says so in the log', async () => {
+  test('the test of the settings sends one mail at once, with the user and the password, and says so in the log', async () => {
     await setUp(smtp.port, { user: 'robot', password: 'secret-of-the-robot' });
     expect(await send()).toEqual({ sent: true, said: null });
     expect(toOthers()).toMatchObject([{ to: ['me@northwind.example'], user: 'robot:secret-of-the-robot' }]);
@@ -252,7 +252,7 @@ describe('[SET-1] the test of the settings', () => {
     expect(toOthers()).toHaveLength(1);
   });
 
-  test('tells the server’s own words, without the password', async () => {
+  test('the test of the settings tells the server’s own words, without the password', async () => {
     await setUp(smtp.port, { user: 'robot', password: 'wrong' });
     const { sent, said } = await send();
     expect(sent).toBe(false);
@@ -264,7 +264,7 @@ describe('[SET-1] the test of the settings', () => {
     expect(JSON.stringify(entry!.doc)).not.toContain('with wrong');
   });
 
-  test('says nothing at all to a server that does not encrypt, or that cannot prove who it is', async () => {
+  test('the test of the settings says nothing at all to a server that does not encrypt, or that cannot prove who it is', async () => {
     expectConsole(/smtp-server is using the built-in default TLS certificate/);
     await using unknown = await startMailServer({ secure: true, disabledCommands: [] });
     await setUp(smtp.port, { security: 'starttls', user: 'robot', password: 'secret-of-the-robot' });
@@ -277,7 +277,7 @@ describe('[SET-1] the test of the settings', () => {
     expect(unknown.mails).toEqual([]);
   });
 
-  test('asks for a server first, and for the permission', async () => {
+  test('the test of the settings asks for a server first, and for the permission', async () => {
     await setUp(smtp.port, { host: '' });
     expect(await app.owner.refused('settings.testMail', { to: 'a@example.com' })).toMatchObject({
       code: 'input/invalid',

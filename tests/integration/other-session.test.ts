@@ -138,7 +138,7 @@ describe('[LIV-5] whose a request is', () => {
     `${NEVER}.a.b`,
     `${NEVER}.a, ${NEVER}.a`,
     `${NEVER}.${'a'.repeat(65)}`
-  ])('“%s” names no session', async (as) => {
+  ])('the header “%s” names no session', async (as) => {
     bea.as = as;
     const { refusal, status } = await bea.try('me.get');
     expect([status, refusal]).toMatchObject([400, { code: 'input/invalid', field: 'rolecall-as' }]);
@@ -146,7 +146,7 @@ describe('[LIV-5] whose a request is', () => {
 });
 
 describe('whose session an answer is of', () => {
-  test('is told with each step of a sign-in, from the first one on', async () => {
+  test('whose session an answer is of is told with each step of a sign-in, from the first one on', async () => {
     const { id } = await app.owner.call<{ id: string }>('administrators.create', {
       ...{
         name: 'New Here',
@@ -187,7 +187,7 @@ describe('[LIV-9] whose copy a socket feeds', () => {
     await expect.poll(() => socket.frames.length).toBeGreaterThan(0);
   });
 
-  test('one’s own is', async () => {
+  test('the copy of one’s own socket is fed', async () => {
     using socket = await openRaw(ana, `roles?as=${anaId}`);
     socket.send(STEP_1);
     await expect.poll(() => socket.frames.length).toBeGreaterThan(0);

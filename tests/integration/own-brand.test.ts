@@ -77,7 +77,7 @@ function countNews({ provider: { awareness } }: TestReplica): () => number {
 }
 
 describe('[TEN-5] a brand of one’s own', () => {
-  test('is set part by part by whoever may change the user, and worn before the installation’s', async () => {
+  test('a brand of one’s own is set part by part by whoever may change the user, and worn before the installation’s', async () => {
     const { id, client } = await people.user();
     expect(await wornBy(client)).toEqual({ ...INSTALLATION, own: false });
     expect(await brandOf(id)).toEqual(NOTHING);
@@ -96,7 +96,7 @@ describe('[TEN-5] a brand of one’s own', () => {
     expect(await wornBy(editor.client)).toEqual({ ...INSTALLATION, own: false });
   });
 
-  test('takes the right to change users: nobody else sets it, the user neither', async () => {
+  test('a brand of one’s own takes the right to change users: nobody else sets it, the user neither', async () => {
     const { id, client } = await people.user();
     expect(await viewer.client.refused('users.update', { id, seen, ...OWN })).toEqual({
       ...{ code: 'access/permission-required', permission: 'tenants.users.edit' }

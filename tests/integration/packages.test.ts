@@ -41,7 +41,7 @@ afterAll(async () => {
 const get = (id: string) => app.owner.call<PackageView>('packages.get', { id });
 
 describe('[TEN-2] a package', () => {
-  test('is made, listed, changed field by field, and told with its history', async () => {
+  test('a package is made, listed, changed field by field, and told with its history', async () => {
     const roleId = await plantUserRole(state, [SEND]);
     const { id, seq } = await app.owner.call<{ id: string; seq: number }>('packages.create', {
       ...{ name: 'Growth', roleId, caps: { daily: 30_000 }, counts: { contacts: 100_000 } },
@@ -92,7 +92,7 @@ describe('[TEN-2] a package', () => {
     });
   });
 
-  test('[TEN-4] has a role of users, and no other', async () => {
+  test('[TEN-4] a package has a role of users, and no other', async () => {
     const refused = { code: 'not-found', what: 'role' };
     for (const roleId of ['support', 'super_administrator', 'nobody_has_it'])
       expect(await app.owner.refused('packages.create', { name: make.login(), roleId })).toEqual(refused);
@@ -100,7 +100,7 @@ describe('[TEN-2] a package', () => {
     expect(await app.owner.refused('packages.update', { id, seen, roleId: 'support' })).toEqual(refused);
   });
 
-  test('[ROL-12] has a name that looks like no other, also when two ask at once', async () => {
+  test('[ROL-12] a package has a name that looks like no other, also when two ask at once', async () => {
     const roleId = await plantUserRole(state, []);
     const name = `Trial ${make.login()}`;
     const asked = [app, second].map(({ owner }) => owner.try('packages.create', { name, roleId }));
@@ -112,7 +112,7 @@ describe('[TEN-2] a package', () => {
     });
   });
 
-  test('[ACC-1] [ACC-2] is given no role, and changed by nobody, beyond what they hold', async () => {
+  test('[ACC-1] [ACC-2] a package is given no role, and changed by nobody, beyond what they hold', async () => {
     const roleId = await plantUserRole(state, [SEND]);
     const notHeld = { code: 'access/not-held', permissions: [SEND] };
     expect(await clerk.client.refused('packages.create', { name: make.login(), roleId })).toEqual(notHeld);
@@ -158,7 +158,7 @@ describe('[TEN-2] a package', () => {
 });
 
 describe('[TEN-2] a package in use', () => {
-  test('is deleted only with another one, which its users get in the same step', async () => {
+  test('a package in use is deleted only with another one, which its users get in the same step', async () => {
     const [from, to] = [await make.package([SEND]), await make.package([SEND])];
     const users = [await make.user(from), await make.user(from)];
     expect(await app.owner.refused('packages.delete', { id: from })).toEqual({
@@ -192,7 +192,7 @@ describe('[TEN-2] a package in use', () => {
     );
   });
 
-  test('[ACC-1] is replaced only by one that they may give', async () => {
+  test('[ACC-1] a package in use is replaced only by one that they may give', async () => {
     const [from, to] = [await make.package(), await make.package([SEND])];
     const user = await make.user(from);
     expect(await clerk.client.refused('packages.delete', { id: from, replaceWith: to })).toEqual({
@@ -224,7 +224,7 @@ describe('[TEN-2] a package in use', () => {
 });
 
 describe('[TEN-2] a preview', () => {
-  test('says whom a change reaches, who keeps an own setting, and who would be over by how much', async () => {
+  test('a preview says whom a change reaches, who keeps an own setting, and who would be over by how much', async () => {
     const id = await make.package([SEND], { caps: { daily: 30_000 } });
     const [low, high, own] = [
       await make.user(id),

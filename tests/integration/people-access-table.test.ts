@@ -33,7 +33,7 @@ const MANAGING = [
   'quotas.admin_quota.set',
   'quotas.admin_quota.clear'
 ];
-/** Beyond those who manage people alone. */
+/** A permission beyond those who manage people alone. */
 const BEYOND = 'audience.contacts.view';
 const SUPER = 'super_administrator';
 /** Permission of a later catalogue, which only Super Administrator holds (ROL-7). */

@@ -23,7 +23,7 @@ let app: TestConsole;
 /** A second process on the same database: it listens at a path, and demands a token. */
 let second: TestConsole;
 let state: StateProbe;
-/** For services that listen in this process. */
+/** The database of services that listen in this process. */
 let here: DatabaseHandle;
 let port: number;
 let folder: string;

@@ -69,7 +69,7 @@ async function lastRescue(): Promise<Entry> {
 }
 
 describe('npm run admin', () => {
-  test('explains itself', async () => {
+  test('npm run admin explains itself', async () => {
     const help = await admin(['--help']);
     expect([help.code, help.err]).toEqual([0, '']);
     for (const word of ['list', 'reset-password', 'reset-2fa', 'make-super'])
@@ -88,7 +88,7 @@ describe('npm run admin', () => {
     }
   });
 
-  test('lists who there is', async () => {
+  test('npm run admin lists who there is', async () => {
     await app.person('Priya Nair', 'support');
     const { code, out, err } = await admin(['list']);
     expect([code, err]).toEqual([0, '']);

@@ -70,7 +70,7 @@ async function newRole(name: string, permissions: string[]): Promise<string> {
 }
 
 describe('[ROL-9] the history of a role', () => {
-  test('says who did what when, from its creation to its deletion', async () => {
+  test('the history of a role says who did what when, from its creation to its deletion', async () => {
     const id = await newRole('Chronicle', [VIEW, EXPORT]);
     await edit(id, 1, { revoke: [EXPORT], grant: [ADD] });
     await edit(id, 2, { name: 'Chronicles', require2fa: true });
@@ -99,7 +99,7 @@ describe('[ROL-9] the history of a role', () => {
     expect(await at(id, 3)).toMatchObject({ deleted: false, name: 'Chronicles', permissions: [VIEW, ADD] });
   });
 
-  test('of a copy names the role it was copied from and all it began with', async () => {
+  test('the history of a copied role names the role it was copied from and all it began with', async () => {
     const { id } = await owner.call<{ id: string }>('roles.create', { name: 'Copy', from: 'support' });
     const { items } = await history(id);
     const source = await owner.call<{ permissions: string[] }>('roles.get', { id: 'support' });
@@ -108,21 +108,21 @@ describe('[ROL-9] the history of a role', () => {
     expect((await at(id, 1)).permissions).toEqual(source.permissions);
   });
 
-  test('of a role that ships begins with the installation; Super Administrator held everything', async () => {
+  test('the history of a role that ships begins with the installation; Super Administrator held everything', async () => {
     expect((await history('analyst')).items).toMatchObject([
       { seq: 1, action: 'role.seeded', by: { id: null, name: 'Rolecall' } }
     ]);
     expect((await at('super_administrator', 1)).permissions).toEqual(ALL);
   });
 
-  test('has no version for an attempt that was refused or changed nothing', async () => {
+  test('the history of a role has no version for an attempt that was refused or changed nothing', async () => {
     const id = await newRole('Quiet', [VIEW]);
     await edit(id, 1, { grant: [VIEW] });
     await owner.refused('roles.edit', { id, seen: 1, grant: ['audience.contacts.fly'] });
     expect((await history(id)).items.map(({ seq }) => seq)).toEqual([1]);
   });
 
-  test('comes page by page, none twice and none left out, while the role goes on changing', async () => {
+  test('the history of a role comes page by page, none twice and none left out, while the role goes on changing', async () => {
     const id = await newRole('Pages', []);
     for (let seq = 1; seq <= 6; seq++) await edit(id, seq, seq % 2 ? { grant: [VIEW] } : { revoke: [VIEW] });
     const first = await history(id, { limit: 3 });
@@ -138,7 +138,7 @@ describe('[ROL-9] the history of a role', () => {
     });
   });
 
-  test('counts a change whose list fills several entries as one version', async () => {
+  test('the history of a role counts a change whose list fills several entries as one version', async () => {
     const id = await newRole('Long', []);
     const entries = await state.entries('role.edited');
     await withLargeRole(id, async (permissions) => {
@@ -149,7 +149,7 @@ describe('[ROL-9] the history of a role', () => {
     });
   });
 
-  test('of no role, and the role at no version, are not found', async () => {
+  test('the history of no role, and the role at no version, are not found', async () => {
     const id = randomUUID();
     expect(await owner.refused('roles.history', { id })).toEqual({ code: 'not-found', what: 'role' });
     expect(await owner.refused('roles.at', { id })).toEqual({ code: 'not-found', what: 'role' });
@@ -242,7 +242,7 @@ describe('[ROL-9] restoring', () => {
     });
   });
 
-  test('keeps what was revoked after the version that the author saw', async () => {
+  test('restoring keeps what was revoked after the version that the author saw', async () => {
     const id = await newRole('Overtaken', [VIEW, EXPORT, DELETE]);
     await edit(id, 1, { revoke: [EXPORT] });
     await edit(id, 2, { revoke: [DELETE] });
@@ -251,7 +251,7 @@ describe('[ROL-9] restoring', () => {
     expect(answer.refused).toMatchObject([{ code: 'conflict/revoked-since', permission: DELETE }]);
   });
 
-  test('refuses no such version, no such role and a deleted one', async () => {
+  test('restoring refuses no such version, no such role and a deleted one', async () => {
     const id = await newRole('Brief', []);
     expect(await owner.refused('roles.restore', { id, seq: 5 })).toEqual({
       code: 'not-found',

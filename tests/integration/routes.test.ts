@@ -70,7 +70,7 @@ const soon = (uri: string, answer: string) =>
   until(async () => (await endpoint(uri)) === answer, `${uri}: ${answer}`);
 
 describe('[DEC-4] the table', () => {
-  test('is in force at the endpoint within a second after each change, in its order', async () => {
+  test('the table of routes is in force at the endpoint within a second after each change, in its order', async () => {
     await table(['*', '*', '/lists', VIEW]);
     await soon('/lists/1', '204 granted');
     const shut = await create({ path: '/lists/', takes: 'nobody' });
@@ -95,7 +95,7 @@ describe('[DEC-4] the table', () => {
     await soon('/lists/1', '403 no-route');
   });
 
-  test('keeps its order, whatever is moved where', async () => {
+  test('the table of routes keeps its order, whatever is moved where', async () => {
     const [a, b, c] = await table(
       ['*', '*', '/a', 'nobody'],
       ['*', '*', '/b', 'nobody'],

@@ -94,7 +94,7 @@ describe('[AUT-1] a code of the authenticator app', () => {
     expect((await failures(person)) - before).toBeGreaterThan(50);
   });
 
-  test('[SECURITY A-09] is no good a second time, in any session', async () => {
+  test('[SECURITY A-09] a code of the authenticator app is no good a second time, in any session', async () => {
     const code = await codeOf(person.totpSecret);
     await (await halfway(person)).call('auth.totp', { code });
     for (const at of [app, other])
@@ -134,14 +134,14 @@ describe('[AUT-1] a code of the authenticator app', () => {
     }
   });
 
-  test('[SECURITY A-10] of somebody else is wrong', async () => {
+  test('[SECURITY A-10] a code of the authenticator app of somebody else is wrong', async () => {
     const stranger = await enrolled();
     const client = await halfway(person);
     for (const code of [await codeOf(stranger.totpSecret), stranger.recoveryCodes[0]!])
       expect(await client.refused('auth.totp', { code })).toEqual({ code: 'auth/wrong-code' });
   });
 
-  test('[SECURITY A-10] can be guessed ten times an hour, whatever session, process or procedure it comes by', async () => {
+  test('[SECURITY A-10] a code of the authenticator app can be guessed ten times an hour, whatever session, process or procedure it comes by', async () => {
     const clients = await Promise.all([halfway(person), halfway(person, other), halfway(person)]);
     const signedIn = await halfway(person);
     await signedIn.call('auth.totp', { code: await codeOf(person.totpSecret) });
@@ -181,7 +181,7 @@ describe('[AUT-1] a code of the authenticator app', () => {
     await signedIn.call('auth.reauthenticate', { password: PASSWORD, code });
   });
 
-  test('[F5] does not travel in a batch', async () => {
+  test('[F5] a code of the authenticator app does not travel in a batch', async () => {
     const client = await halfway(person);
     const response = await fetch(`${app.origin}/trpc/auth.totp,auth.totp?batch=1`, {
       method: 'POST',
@@ -229,7 +229,7 @@ describe('[AUT-1] a recovery code', () => {
     expect(await (await halfway(person)).refused('auth.totp', { code })).toEqual({ code: 'auth/wrong-code' });
   });
 
-  test('[SECURITY A-11] of an earlier set is void', async () => {
+  test('[SECURITY A-11] a recovery code of an earlier set is void', async () => {
     const someone = await enrolled();
     const { recoveryCodes } = await someone.client.call<{ recoveryCodes: string[] }>(
       'auth.renewRecoveryCodes'
@@ -241,7 +241,7 @@ describe('[AUT-1] a recovery code', () => {
     await client.call('auth.totp', { code: recoveryCodes[0]!.toLowerCase().replaceAll('-', ' ') });
   });
 
-  test('[SECURITY A-11] is gone with the second factor', async () => {
+  test('[SECURITY A-11] a recovery code is gone with the second factor', async () => {
     const someone = await enrolled();
     await app.owner.call('administrators.reset2fa', { id: someone.id });
     const client = app.anonymous();
@@ -259,7 +259,7 @@ describe('[AUT-1] a recovery code', () => {
 });
 
 describe('[SECURITY A-14] the secret', () => {
-  test('is never told again once it was shown', async () => {
+  test('the secret of an authenticator app is never told again once it was shown', async () => {
     const someone = await enrolled();
     const answers = await Promise.all([
       someone.client.try('me.get'),

@@ -81,7 +81,7 @@ describe('[SET-1] bounds', () => {
     ['mail', { host: 'localhost', port: 1, security: 'none' }],
     ['mail', { host: '' }]
   ];
-  test.each(good)('%s takes %j', async (section, values) => {
+  test.each(good)('the settings’ section %s takes %j', async (section, values) => {
     const answer = await update({ [section]: values });
     expect(answer.refused).toEqual([]);
     expect((await read())[section]).toMatchObject(values);
@@ -366,7 +366,7 @@ describe('[ADM-12] two at once', () => {
 });
 
 describe('[E9] a second factor for everybody', () => {
-  test('is not asked for by somebody who has none, nor when no Super Administrator could sign in', async () => {
+  test('a second factor for everybody is not asked for by somebody who has none, nor when no Super Administrator could sign in', async () => {
     const denied = await state.entries('access.denied');
     const without = await update({ twoFactor: { required: true } });
     expect(without.refused).toEqual([
@@ -388,7 +388,7 @@ describe('[E9] a second factor for everybody', () => {
     expect((await read()).twoFactor).toEqual({ required: false, from: null });
   });
 
-  test('is in force at once: without one, the next step is to set it up', async () => {
+  test('a second factor for everybody is in force at once: without one, the next step is to set it up', async () => {
     await state.audited((tx) => tx`update administrators set two_factor = true where id = ${app.ownerId}`);
     await state.audited((tx) => tx`update sessions set aal = 2 where administrator_id = ${app.ownerId}`);
     using replica = openReplica(admin.client, 'settings');

@@ -92,7 +92,7 @@ async function isOver(page: ApiClient, user: SignedInUser, reason: string): Prom
 }
 
 describe('[TEN-6] beginning', () => {
-  test('takes the permission, seeing users, a reason, and a person who is signed in', async () => {
+  test('beginning a visit takes the permission, seeing users, a reason, and a person who is signed in', async () => {
     const user = await people.user();
     const [able, blind, none] = [
       await staff(LOOK),
@@ -119,7 +119,7 @@ describe('[TEN-6] beginning', () => {
     expect((await entries('user.signed_in_as', user.id)).length).toBeLessThanOrEqual(1);
   });
 
-  test('[AUT-4] takes a fresh proof of the password', async () => {
+  test('[AUT-4] beginning a visit takes a fresh proof of the password', async () => {
     const [user, { client, id }] = [await people.user(), await staff(LOOK)];
     await state.audited(async (tx) => {
       await tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`;
@@ -170,7 +170,7 @@ describe('[TEN-6] beginning', () => {
     expect(ended.map(({ doc }) => doc.reason)).toEqual(['replaced']);
   });
 
-  test('is told to the user if the installation says so, and stands in its own log with the reason', async () => {
+  test('beginning a visit is told to the user if the installation says so, and stands in its own log with the reason', async () => {
     const [user, { client, id }] = [await people.user(), await staff(LOOK)];
     const notices = async () =>
       (await user.client.call<Me>('me.get')).notices.map(({ kind }) => kind as string);
@@ -391,7 +391,7 @@ describe('[TEN-6] ends at once', () => {
         })
     ]
   ];
-  test.each(ends)('when %s', async (_, reason, act) => {
+  test.each(ends)('a visit ends at once when %s', async (_, reason, act) => {
     const it = await begun();
     expect((await it.page.call<Me>('me.get')).id).toBe(it.user.id);
     await act(it);

@@ -54,7 +54,7 @@ describe('[AUT-1] no hint whether an account exists', () => {
     expect(await reasons(suspended.email)).toEqual(['suspended', 'wrong-password']);
   });
 
-  test('throttled alike', async () => {
+  test('tries at known and unknown accounts are throttled alike', async () => {
     for (const email of [member.email, 'nobody.else@northwind.example']) {
       await state.forgetTries();
       const codes: (string | undefined)[] = [];
@@ -66,7 +66,7 @@ describe('[AUT-1] no hint whether an account exists', () => {
 });
 
 describe('[AUT-1] throttling', () => {
-  test('counts parallel tries: of 50 at once about five reach the password', async () => {
+  test('throttling counts parallel tries: of 50 at once about five reach the password', async () => {
     const email = 'parallel@northwind.example';
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => signIn(email, 'a wrong one, fifty times over'))
@@ -87,7 +87,7 @@ describe('[AUT-1] throttling', () => {
     expect(compared).toBeLessThanOrEqual(7);
   });
 
-  test('says how long to wait, and lets in after it; the right password forgets the failures', async () => {
+  test('throttling says how long to wait, and lets in after it; the right password forgets the failures', async () => {
     for (let n = 0; n < 8; n++) await signIn(member.email, `wrong password ${n}`);
     const refused = await signIn(member.email, PASSWORD);
     expect(refused.status).toBe(429);
@@ -102,7 +102,7 @@ describe('[AUT-1] throttling', () => {
     );
   });
 
-  test('of one address holds for many accounts; free tries at once are not taken for too many', async () => {
+  test('throttling of one address holds for many accounts; free tries at once are not taken for too many', async () => {
     const answers = await Promise.all(
       Array.from({ length: 18 }, (_, n) => signIn(`many${n}@northwind.example`, 'wrong password'))
     );
@@ -111,7 +111,7 @@ describe('[AUT-1] throttling', () => {
     expect((await signIn(member.email, PASSWORD)).refusal?.code).toBe('auth/throttled');
   });
 
-  test('takes no notice of an address that a client claims', async () => {
+  test('throttling takes no notice of an address that a client claims', async () => {
     const [row] = await state.sql<
       { subject: string }[]
     >`select subject from throttle where subject like 'address:%'`;
@@ -128,7 +128,7 @@ describe('[AUT-1] throttling', () => {
 });
 
 describe('[S-02] the cookie', () => {
-  test('is for this host, over TLS or loopback, out of reach of scripts, and for no other site', async () => {
+  test('the cookie is for this host, over TLS or loopback, out of reach of scripts, and for no other site', async () => {
     const response = await fetch(`${app.origin}/trpc/auth.signIn`, {
       method: 'POST',
       headers: { origin: app.origin, 'content-type': 'application/json' },
@@ -157,7 +157,7 @@ describe('[S-02] the cookie', () => {
     expect(await state.sql`select 1 from audit.entry where strpos(doc::text, ${secret}) > 0`).toHaveLength(0);
   });
 
-  test('is taken away with the session, which is over at once', async () => {
+  test('the cookie is taken away with the session, which is over at once', async () => {
     const client = app.anonymous();
     await client.call('auth.signIn', { email: member.email, password: PASSWORD });
     const stolen = app.anonymous();
@@ -257,7 +257,7 @@ describe('[OWN-1] setup', () => {
     password: PASSWORD
   });
 
-  test('takes its token, of 20 at once makes one owner, and closes', async () => {
+  test('setup takes its token, of 20 at once makes one owner, and closes', async () => {
     await using bare = await startTestConsole({ bare: true });
     const look = openState(bare.databaseUrl);
     const anybody = bare.anonymous();

@@ -488,7 +488,7 @@ describe('[TEN-7] [APP-4] what ends them', () => {
     expect((await client.try('own.usage')).status).toBe(200);
   });
 
-  test('[LOG-7] of a closed account nothing is left of them', async () => {
+  test('[LOG-7] nothing is left of the keys of a closed account', async () => {
     const user = await people.user();
     const { client, id } = await keyOf(user);
     await client.call('own.usage');
@@ -527,7 +527,7 @@ describe('[TEN-7] [APP-4] what ends them', () => {
 });
 
 describe('[TEN-3] keys of another', () => {
-  test('are in no list and cannot be revoked, with a session or with a key', async () => {
+  test('keys of another are in no list and cannot be revoked, with a session or with a key', async () => {
     const [mine, theirs] = [await people.user(), await people.user()];
     const { id, client } = await keyOf(theirs);
     await keyOf(mine);

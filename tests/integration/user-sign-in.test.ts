@@ -41,7 +41,7 @@ const signIn = async (email: string, password = PASSWORD, client = new ApiClient
 const WRONG = { code: 'auth/wrong-credentials' };
 
 describe('[TEN-1] a user', () => {
-  test('[ADM-5] is invited, takes the invitation once, and signs in with its password', async () => {
+  test('[ADM-5] a user is invited, takes the invitation once, and signs in with its password', async () => {
     const packageId = await people.make.package(OWN_RIGHTS);
     const email = people.make.address();
     const { id } = await app.owner.call<{ id: string }>('users.create', {
@@ -123,7 +123,7 @@ describe('[TEN-1] a user', () => {
     expect(await client.call('auth.changePassword', { password: PASSWORD })).toEqual({ next: 'ready' });
   });
 
-  test('changes its password, which ends its other sessions', async () => {
+  test('a user changes its password, which ends its other sessions', async () => {
     const { email, client } = await people.user();
     const other = (await signIn(email)).client;
     await client.call('auth.changePassword', { current: PASSWORD, password: OTHER });
@@ -170,7 +170,7 @@ describe('[TEN-1] a user', () => {
     expect((await signIn(email)).result.refusal).toEqual(WRONG);
   });
 
-  test('changes its name; its address only staff change, and nothing says whose another is', async () => {
+  test('a user changes its name; its address only staff change, and nothing says whose another is', async () => {
     const { id, email, client } = await people.user();
     const { email: taken } = await people.user();
     const { seq } = await client.call<Me>('me.get');

@@ -62,7 +62,7 @@ const ends = (id: string, at = new Date(Date.now() - 1000)) =>
   );
 
 describe('[TEN-7] the status of a user', () => {
-  test('is set with a reason and an end, and lifted', async () => {
+  test('the status of a user is set with a reason and an end, and lifted', async () => {
     const id = await make.user(packageId);
     const until = new Date(Date.now() + DAY).toISOString();
     expect(await app.owner.call('users.suspend', { id, reason: 'Complaints', until })).toEqual({ seq: 2 });
@@ -170,7 +170,7 @@ describe('[LIV-6] a step that waited on a device', () => {
     expect(await app.owner.call('users.reactivate', { id, seen: now })).toEqual({ seq: now + 2 });
   });
 
-  test('closes no account whose closing somebody stopped since', async () => {
+  test('a step that waited on a device closes no account whose closing somebody stopped since', async () => {
     const id = await make.user(packageId);
     const old = await version(id);
     await app.owner.call('users.close', { id, reason: 'x', seen: old });
@@ -180,7 +180,7 @@ describe('[LIV-6] a step that waited on a device', () => {
     });
   });
 
-  test('of an administrator is judged alike', async () => {
+  test('a step on an administrator that waited on a device is judged alike', async () => {
     const person = await app.person(`Pat ${make.login()}`, 'support');
     const { id } = person;
     const seq = async () => (await app.owner.call<{ seq: number }>('administrators.get', { id })).seq;

@@ -55,7 +55,7 @@ const codes = async (asked: Promise<{ refusal?: { code: string } | null }>[]) =>
   (await Promise.all(asked)).map(({ refusal }) => refusal?.code ?? 'done').sort();
 
 describe('[TEN-1] a user', () => {
-  test('is made with a package, told with what is in force and who sets it, and changed field by field', async () => {
+  test('a user is made with a package, told with what is in force and who sets it, and changed field by field', async () => {
     const packageId = await make.package([SEND], { caps: { daily: 3000 }, counts: { keys: 5 } });
     const email = make.address();
     const { id } = await app.owner.call<{ id: string }>('users.create', {
@@ -100,7 +100,7 @@ describe('[TEN-1] a user', () => {
     });
   });
 
-  test('[QUO-5] keeps an address as a sending name when there is another one, so that mail under it counts', async () => {
+  test('[QUO-5] a user keeps an address as a sending name when there is another one, so that mail under it counts', async () => {
     const id = await make.user(await make.package());
     const { email } = await get(id);
     const next = make.address();
@@ -115,7 +115,7 @@ describe('[TEN-1] a user', () => {
     expect(await get(id)).toMatchObject({ email, sendingNames: [next] });
   });
 
-  test('[LOG-7] has addresses in no entry but apart', async () => {
+  test('[LOG-7] a user has addresses in no entry but apart', async () => {
     const id = await make.user(await make.package());
     const { email } = await get(id);
     const next = make.address();
@@ -131,7 +131,7 @@ describe('[TEN-1] a user', () => {
     expect(apart?.doc).toContain('192.0.2.77');
   });
 
-  test('[LOG-4] is told in the log with the name of its package, also of one that is gone, and found by it', async () => {
+  test('[LOG-4] a user is told in the log with the name of its package, also of one that is gone, and found by it', async () => {
     const [first, next] = [await make.package(), await make.package()];
     const nameOf = async (id: string) =>
       (await app.owner.call<{ name: string }>('packages.get', { id })).name;
@@ -151,7 +151,7 @@ describe('[TEN-1] a user', () => {
     expect(whole.packageNames).toEqual({ [first]: firstName, [next]: nextName });
   });
 
-  test('[ACC-1] [ACC-2] [ACC-4] is changed only by those who dominate them, and given nothing beyond what they hold', async () => {
+  test('[ACC-1] [ACC-2] [ACC-4] a user is changed only by those who dominate them, and given nothing beyond what they hold', async () => {
     const [plain, strong] = [await make.package(), await make.package([SEND])];
     const theirs = await make.user(strong);
     const barred = { code: 'access/not-dominated' };
@@ -245,7 +245,7 @@ describe('[TEN-1] a user', () => {
 });
 
 describe('[TEN-8] a list of users', () => {
-  test('is searched, filtered and read page by page', async () => {
+  test('a list of users is searched, filtered and read page by page', async () => {
     const packageId = await make.package();
     const word = make.login();
     const ids = [];
@@ -350,7 +350,7 @@ describe('[TEN-8] an import', () => {
     ...more
   });
 
-  test('says in a dry run what would become of each row, and changes nothing', async () => {
+  test('an import says in a dry run what would become of each row, and changes nothing', async () => {
     const packageId = await make.package([SEND]);
     const { name } = await app.owner.call<{ name: string }>('packages.get', { id: packageId });
     const taken = (await get(await make.user(packageId))).email;
@@ -387,7 +387,7 @@ describe('[TEN-8] an import', () => {
     });
   });
 
-  test('[AUT-4] asks once, at its start', async () => {
+  test('[AUT-4] an import asks once, at its start', async () => {
     const packageId = await make.package();
     const parts = [[row(2, { package: packageId, caps: { daily: '5' } })], [row(3, { package: packageId })]];
     const hash = (part: (typeof parts)[number]) =>

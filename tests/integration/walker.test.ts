@@ -150,7 +150,7 @@ afterAll(async () => {
 });
 
 describe('[ACC-6] procedures', () => {
-  test('are exactly those declared, each with what it takes', () => {
+  test('procedures are exactly those declared, each with what it takes', () => {
     const found = procedures.map(([name, { _def }]) => [
       name,
       {
@@ -310,7 +310,7 @@ describe('routes', () => {
     .filter((file) => /\.(svelte|ts)$/.test(file))
     .sort();
 
-  test('are exactly those declared', () => expect(found).toEqual([...ROUTES].sort()));
+  test('the routes are exactly those declared', () => expect(found).toEqual([...ROUTES].sort()));
 
   test('load nothing on the server and take no forms: data come through procedures and documents alone', () => {
     for (const file of found) {
@@ -346,7 +346,7 @@ describe('routes', () => {
 });
 
 describe('[LIV-1] documents', () => {
-  test('are those declared, and take what is declared', () => {
+  test('documents are those declared, and take what is declared', () => {
     for (const [name, permissions] of Object.entries(DOCUMENTS))
       expect(permissionsToRead(parseDocumentName(name)!, 'another')).toEqual(permissions);
     expect(permissionsToRead('role:support', 'support')).toEqual([]);
@@ -389,7 +389,7 @@ describe('[LIV-1] documents', () => {
   );
 
   test.each(['user', 'role:no-such-role', 'role:', 'setting', 'roles%2F..'])(
-    '%s does not exist',
+    'the document %s does not exist',
     async (name) => {
       using reader = openReplica(app.owner, name);
       await until(() => reader.closes.includes(4404), 'closed');

@@ -48,7 +48,7 @@ class WorldTimer {
   }
 }
 
-/** To be called before anything is loaded that takes a clock or a source of chance for itself. */
+/** Installs it: to be called before anything is loaded that takes a clock or a source of chance for itself. */
 export function install(): void {
   if (installed) return;
   installed = true;

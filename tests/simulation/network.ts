@@ -8,7 +8,7 @@ import type { Actor, World } from './world';
 export class Link {
   /** Cut off: nothing gets through in either direction, and nobody says so. */
   cut = false;
-  /** At rest nothing is lost and nothing comes late. */
+  /** True at rest: nothing is lost and nothing comes late. */
   calm = false;
   readonly #world: World;
   readonly #service: Service;
@@ -131,7 +131,7 @@ export class Socket implements ServerSocket {
     this.#down(() => this.#ends.opened());
   }
 
-  /** From the program to the page. */
+  /** Sends from the program to the page. */
   send(frame: Uint8Array): void {
     if (this.isOver) return;
     if (isOn('push-dropped') && frame[1] === 2 && this.#world.random.chance(0.1)) return;
@@ -144,7 +144,7 @@ export class Socket implements ServerSocket {
     this.#world.after(this.#downAt - now, () => !this.isOver && call(), this.#ends.owner);
   }
 
-  /** From the page to the program. */
+  /** Sends from the page to the program. */
   up(frame: Uint8Array): void {
     const { now } = this.#world;
     this.#upAt = Math.max(this.#upAt, now + this.#link.delay);

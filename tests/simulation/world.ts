@@ -7,7 +7,7 @@ export type Actor = { readonly name: string; alive: boolean };
 type Event = { at: number; order: number; actor: Actor; call: () => void; cancelled: boolean };
 
 /** Start of virtual time, in milliseconds since 1970. */
-export const DAWN = Date.UTC(2027, 0, 4, 8, 0, 0);
+const DAWN = Date.UTC(2027, 0, 4, 8, 0, 0);
 
 /** Far more than any run takes. */
 const MOST_STEPS = 60_000;
@@ -131,7 +131,7 @@ export class World {
     return true;
   }
 
-  /** Until all that the event started waits for another event. */
+  /** Waits until all that the event started waits for another event. */
   async #rest(): Promise<void> {
     await new Promise((resolve) => realImmediate(resolve));
     while (this.#busy.size > 0) {

@@ -10,7 +10,7 @@ export type PlantedPerson = {
   require2fa?: boolean;
   twoFactor?: boolean;
   caps?: Record<string, 'inherit' | 'unlimited' | number>;
-  /** With an open session of theirs. */
+  /** True if they have an open session. */
   session?: boolean;
 };
 
@@ -63,7 +63,10 @@ function sidOf(id: string): string {
 
 /** State at one moment of all that decides who may do what. */
 export type Moment = {
-  /** Of people, roles, sessions, factors, settings and the offer of the ownership: the same when nothing changed. */
+  /**
+   * Digest of people, roles, sessions, factors, settings and the offer of the ownership: the same when nothing
+   * changed.
+   */
   digest: string;
   /** The last entry of the log. */
   last: number;

@@ -26,7 +26,7 @@ export type TestPerson = {
   id: string;
   email: string;
   client: ApiClient;
-  /** Of the second factor, where the role asks for one. */
+  /** Secret of the second factor, where the role asks for one. */
   totpSecret: string | null;
   recoveryCodes: string[];
 };
@@ -58,7 +58,7 @@ export type TestConsoleOptions = {
   env?: Record<string, string>;
   /** Port at which an earlier one listened, to be found again by its browsers. */
   port?: number;
-  /** Without an owner. */
+  /** True for one without an owner. */
   bare?: boolean;
   /** True if a notification about authority reaches this process's sockets. */
   hearsAuthority?: () => boolean;

@@ -8,7 +8,7 @@ export type EveryPage = {
   staff: readonly string[];
   /** Staff's pages about users and packages. */
   tenants: readonly string[];
-  /** Of nobody who is signed in. */
+  /** Pages of nobody who is signed in. */
   outside: readonly string[];
 };
 

@@ -7,7 +7,7 @@ const IMPORT = /(?:^|[;}\s])(?:import|export)\s*(?:[^;"'()]*?\bfrom\s*)?["'](\.[
 /** Scripts that a page of the built app loads before it runs, and their bytes as the server sends them by gzip. */
 export type FirstLoad = { route: string; files: string[]; bytes: number };
 
-/** Of every page, by the route that it is in the sources: "/(console)/roles/[id]". */
+/** The first load of every page, by the route that it is in the sources: "/(console)/roles/[id]". */
 export function firstLoads(): FirstLoad[] {
   const app = fileIn('entry', 'app');
   const text = readFileSync(app, 'utf8');

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { chooseSeed, type Random } from '../faults/random';
 
-/** Of all that is mutated in a run. */
+/** Seed of all that is mutated in a run. */
 export const SEED = chooseSeed(process.env.FUZZ_SEED);
 
 /** Bytes as nobody wrote them: bits turned, ends cut off, lengths and varints that lie, or noise. */

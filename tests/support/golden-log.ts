@@ -13,7 +13,7 @@ export const GOLDEN_LOG = {
     'bfa23b5bac0362c42b247e1b7a438b80b6cd7699a79f95df4e55c24b2b9f6a12',
     'db4479596f2fa29122ce8499d45adb5cd765cb81e06e616e3f5636ddadde80e0'
   ],
-  /** From C_0 on. */
+  /** The chain from C_0 on. */
   chain: [
     'd30123ad08bcfa61381c429076f9831571cfcc7e1f21a8fc565172f82018399f',
     '55f97d49968ddf05294e98cc7c0d659ee3e1ceada7a99a58f478b6a435e966f3',

@@ -15,7 +15,7 @@ import { openLogKeys, type LogKeys } from '../../src/lib/server/auth/log-key';
 // A log made with the program's own core, outside of any database: what verifiers are tried on.
 
 export const MADE_ORIGIN = 'example.invalid/made/log';
-export const MADE_AT = Date.parse('2026-11-22T05:00:00.000Z');
+const MADE_AT = Date.parse('2026-11-22T05:00:00.000Z');
 
 export type MadeCheckpoint = { note: string; at: string; size: number };
 export type MadeLog = { vkeys: string[]; entries: ExportedEntry[]; checkpoints: MadeCheckpoint[] };

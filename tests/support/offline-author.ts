@@ -59,7 +59,7 @@ export function offlineAuthor(client: ApiClient): OfflineAuthor {
 }
 
 /** The pages' transport is relative to a page; this one has the cookie and the Origin of a client instead. */
-export function transportOf(client: ApiClient): Transport {
+function transportOf(client: ApiClient): Transport {
   return async ({ procedure, input }) => {
     const { value, refusal, status } = await client
       .try(procedure, input)

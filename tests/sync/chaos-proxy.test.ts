@@ -95,7 +95,7 @@ describe('the chaos proxy', () => {
     await until(() => echoed.every((socket) => socket.destroyed), 'the server is told, too');
   });
 
-  test('stalls, and delivers late', async () => {
+  test('the chaos proxy stalls, and delivers late', async () => {
     const client = await established();
     proxy.become({ is: 'stalled' });
     client.socket.write('late');
@@ -117,7 +117,7 @@ describe('the chaos proxy', () => {
     expect((await established()).heard()).toBe('hello ');
   });
 
-  test('leaves a connection half open: the server’s side is gone, the client’s stands', async () => {
+  test('the chaos proxy leaves a connection half open: the server’s side is gone, the client’s stands', async () => {
     const client = await established();
     const server = echoed.at(-1)!;
     proxy.become({ is: 'half-open' });
@@ -129,7 +129,7 @@ describe('the chaos proxy', () => {
     await until(() => client.closed());
   });
 
-  test('refuses new connections and lets the others be', async () => {
+  test('the chaos proxy refuses new connections and lets the others be', async () => {
     const old = await established();
     proxy.become({ is: 'refused' });
     const fresh = await open().catch((error: NodeJS.ErrnoException) => error.code);
@@ -141,7 +141,7 @@ describe('the chaos proxy', () => {
     await hears(old, 'hello still here');
   });
 
-  test('slices into single bytes', async () => {
+  test('the chaos proxy slices into single bytes', async () => {
     const client = await established();
     client.chunks.length = 0;
     proxy.become({ is: 'sliced' });
@@ -172,7 +172,7 @@ describe('the chaos proxy', () => {
     await until(() => client.heard().length === 6 + 4096, 'the rest');
   });
 
-  test('gives each connection a weather of its own', async () => {
+  test('the chaos proxy gives each connection a weather of its own', async () => {
     const kinds = ['stalled', 'clear'] as const;
     let n = 0;
     proxy.onConnection(() => ({ is: kinds[n++]! }));

@@ -1,6 +1,6 @@
 /** Address of Rolecall, and the means to ask it. */
 export type Connection = {
-  /** Without a slash at its end. */
+  /** Address of the console, without a slash at its end. */
   origin: string;
   key: string;
   /** Milliseconds that an answer may take. */

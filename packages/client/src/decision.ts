@@ -42,7 +42,7 @@ export type Decision = {
   reason: AnsweredReason | OwnReason | (string & {});
   /** The log number that the answer stands for; null: it stands for none. */
   revision: number | null;
-  /** Of a remote answer; null in process, and of the client's own noes. */
+  /** Id of a remote answer; null in process, and of the client's own noes. */
   decisionId: string | null;
   /** The reason in words that name people and roles, for administrators; null as above. */
   reasonAdmin: string | null;

@@ -31,7 +31,7 @@ export type RolecallOptions = {
 export type Rolecall = Decides & {
   /** The same, as a boolean for an `if`. */
   can(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<boolean>;
-  /** For programs that take a `Request` and give a `Response`: null lets it through. */
+  /** Guard of programs that take a `Request` and give a `Response`: null lets it through. */
   guard(permission: string, options: GuardOptions): FetchGuard;
   /** Ends calls and the stream. From then on everything is a no. */
   close(): void;

@@ -4,7 +4,7 @@ import type { Transaction } from './haraka.ts';
 export type Queued = 'queued' | 'not queued';
 
 const LOOK_MS = 200;
-/** After so long a queue has written a message, or never does. */
+/** Number of looks after which a queue has written a message, or never does. */
 const LOOKS = 300;
 
 /**

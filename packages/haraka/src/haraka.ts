@@ -27,5 +27,5 @@ export const CONT = 900;
 export const DENY = 902;
 export const DENYSOFT = 903;
 
-/** From this state on a connection is at its end. */
+/** State from which on a connection is at its end. */
 export const DISCONNECTING = 99;

@@ -26,7 +26,7 @@ test.each([
   [403, Rejected, false],
   [400, Rejected, true],
   [503, Unreachable, undefined]
-])('%i is %o', async (status, kind, isFinal) => {
+])('an answer of the ledger with status %i is thrown as %o', async (status, kind, isFinal) => {
   const { asked, made } = await ledger(() => ({ status, body: {} }));
   const error = await made.reserve(ASK).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(kind);

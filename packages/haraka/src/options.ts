@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 export type Options = {
-  /** Without a slash at its end. */
+  /** Address of the console, without a slash at its end. */
   origin: string;
   key: string;
   name: string;

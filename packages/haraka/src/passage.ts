@@ -24,7 +24,7 @@ type State =
   | { at: 'held'; note: Note }
   /** It passes without an answer. */
   | { at: 'uncounted' }
-  /** In the hands of a queue. */
+  /** The message is in the hands of a queue. */
   | { at: 'queueing'; note: Note | null }
   | { at: 'ended' };
 

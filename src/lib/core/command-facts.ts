@@ -46,9 +46,10 @@ export type CommandFacts<I = never> = {
   /**
    * Form in which it is kept on the device until it lands; its input and answer hold no secret then (LIV-4).
    * `whole`: as it was asked for.
-   * `parts`: as values of its record alone. Absent: it needs a connection.
+   * `parts`: as values of its record alone. Absent: it needs a connection. Its input must take `claimedAt`, which is
+   * sent with what waited: without it the server would refuse just that.
    */
-  readonly waits?: 'whole' | 'parts';
+  readonly waits?: 'claimedAt' extends keyof I ? 'whole' | 'parts' : never;
   /** Refused to one person, it can be handed to another (LIV-8). */
   readonly handedOn?: true;
 };

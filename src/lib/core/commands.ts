@@ -142,7 +142,7 @@ export const COMMANDS = {
     sensitive: true
   },
   /**
-   * For people alone, as a reset is: whoever made an activation secret is judged by what they hold, which a key
+   * People alone may, as with a reset: whoever made an activation secret is judged by what they hold, which a key
    * narrows.
    */
   'administrators.create': {
@@ -202,7 +202,7 @@ export const COMMANDS = {
   },
   'keys.revoke': { about: 'key', by: 'session', permission: null },
   /**
-   * Without the password: it is for the moment when something goes wrong, on a phone too, and is undone by one
+   * No password is asked for: it is for the moment when something goes wrong, on a phone too, and is undone by one
    * press (QUO-8).
    */
   'caps.pause': { about: 'sending', permission: 'quotas.ledger.pause' },

@@ -4,7 +4,7 @@ import type { CommandFacts } from './command-facts';
 /** Commands about the settings, the log and copies of lists: a part of the table of commands. */
 export const INSTALLATION_COMMANDS = {
   /**
-   * For people alone: whoever sets the mail server can read the links that go through it. Each section asks for its
+   * People alone may: whoever sets the mail server can read the links that go through it. Each section asks for its
    * own permission.
    */
   'settings.update': { about: 'settings', by: 'session', permission: null, sensitive: true, waits: 'parts' },

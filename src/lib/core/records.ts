@@ -18,13 +18,17 @@ export type RecordRef<
     | 'holders'
 > = K extends string ? `${K}:${string}` : never;
 
+/** Kind of a name: of `settings:caps`, `settings`; of a name without an id, itself. */
+type KindOfRef<R extends string> = R extends `${infer K}:${string}` ? K : R;
+
 /**
  * A name in its parts: `settings:caps` is the kind `settings` with the id `caps`; a name without an id is its own
  * kind.
  */
-export function partsOfRef(ref: string): { kind: string; id: string } {
+export function partsOfRef<R extends string>(ref: R): { kind: KindOfRef<R>; id: string } {
   const at = ref.indexOf(':');
-  return at < 0 ? { kind: ref, id: '' } : { kind: ref.slice(0, at), id: ref.slice(at + 1) };
+  const [kind, id] = at < 0 ? [ref, ''] : [ref.slice(0, at), ref.slice(at + 1)];
+  return { kind: kind as KindOfRef<R>, id };
 }
 
 /**

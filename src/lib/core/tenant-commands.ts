@@ -102,7 +102,7 @@ export const TENANT_COMMANDS = {
     sensitive: true
   },
   'users.unlock': { about: 'user', roles: 'user', permission: 'people.administrators.unlock' },
-  /** In a session of its own, beside that of whoever asks (TEN-6). */
+  /** The session is one of its own, beside that of whoever asks (TEN-6). */
   'users.signInAs': {
     about: 'user',
     by: 'session',

@@ -78,7 +78,7 @@ export type ApplicationSummary = {
   stewardId: string | null;
   /** Time at which it is suspended because nobody answers for it, ISO 8601; null: somebody does. */
   stewardlessUntil: string | null;
-  /** As it was set: what time does to it is not in here. */
+  /** Status as it was set: what time does to it is not in here. */
   status: 'active' | 'suspended';
   perMinute: number | null;
   createdAt: string;
@@ -91,7 +91,7 @@ export type UserSummary = {
   name: string;
   /** Empty once the account is closed. */
   email: string;
-  /** As it was set: what time makes of it says core's `statusAt`. */
+  /** Status as it was set: what time makes of it says core's `statusAt`. */
   status: UserStatus;
   /** Time at which the suspension ends by itself; null: it does not, or there is none. */
   suspendedUntil: string | null;

@@ -52,7 +52,7 @@ function change(doc: Y.Doc, write: () => void): Uint8Array {
 }
 
 describe('a change', () => {
-  test('is captured alone, not with the history of the document', () => {
+  test('a change is captured alone, not with the history of the document', () => {
     const doc = newServerDocument();
     const many = new Map(Array.from({ length: 1000 }, (_, n) => [`x.y.z${n}`, cell(true)]));
     const first = change(doc, () => writePermissionCells(doc, many));
@@ -114,7 +114,7 @@ describe('a change', () => {
 });
 
 describe('loading', () => {
-  test('keeps the one client id and the clock, so that writing goes on where it stopped', () => {
+  test('loading keeps the one client id and the clock, so that writing goes on where it stopped', () => {
     const doc = newServerDocument();
     const updates = [1, 2, 3].map((seq) => change(doc, () => writeRoleHeader(doc, header(seq))));
     const copy = newServerDocument();
@@ -154,7 +154,7 @@ describe('loading', () => {
 });
 
 describe('the feed', () => {
-  test('[LOG-3] keeps the newest and stays small however much passed through', () => {
+  test('[LOG-3] the feed keeps the newest and stays small however much passed through', () => {
     const doc = newServerDocument();
     for (let id = 1; id <= 5000; id += 10)
       change(doc, () =>
@@ -170,7 +170,7 @@ describe('the feed', () => {
     expect(Y.encodeStateAsUpdate(doc).length).toBeLessThan(Y.encodeStateAsUpdate(fresh).length * 1.1);
   });
 
-  test('takes more than it can hold at once', () => {
+  test('the feed takes more than it can hold at once', () => {
     const doc = newServerDocument();
     change(doc, () =>
       appendFeed(

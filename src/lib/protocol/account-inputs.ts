@@ -15,7 +15,7 @@ export const Profile = z.strictObject({
 export const OwnSessions = z.strictObject({
   op: Op,
   sid: SessionId.optional(),
-  /** With all other sessions one's own keys end as well, unless this says that they stay. */
+  /** True if one's own keys stay: they end together with all other sessions unless this says so. */
   keepKeys: z.boolean().optional()
 });
 

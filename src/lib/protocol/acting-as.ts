@@ -1,4 +1,4 @@
-/** In whose session something is done: a person and the public half of a session's token. */
+/** The session in which something is done: a person and the public half of a session's token. */
 export type ActingAs = { personId: string; sid: string };
 
 /**

@@ -22,7 +22,7 @@ import { MAX_IMPORT_ROWS, RawImportRow } from './import-row';
 export const AdministratorList = z.strictObject({
   search: Sought(200).optional(),
   roleId: RoleId.optional(),
-  /** Without it everybody but the deactivated. */
+  /** Status to list; left out: everybody but the deactivated. */
   status: z.enum(['active', 'must-change', 'suspended', 'deactivated']).optional(),
   ...Page
 });
@@ -107,7 +107,7 @@ export const MAX_BULK = 100;
 export const Bulk = z.strictObject({
   op: Op,
   ids: z.array(z.uuid()).min(1, 'Choose at least one person.').max(MAX_BULK),
-  /** By id, the version of each that is on screen: for a reactivation. */
+  /** The version of each that is on screen, by id: for a reactivation. */
   seen: z.record(z.uuid(), Version).optional(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.enum(['suspend', 'reactivate', 'revokeSessions']) }),

@@ -39,12 +39,12 @@ const IdsOrEveryone = z
   .max(200, 'Ask for at most 200 at once.');
 
 /**
- * Of these, `platform` is everybody together; left out: of everybody who has sent, or for whom a raise or a pause
- * runs. `near`: who has used four fifths of a cap alone.
+ * Caps of these, of whom `platform` is everybody together; left out: of everybody who has sent, or for whom a raise
+ * or a pause runs. `near`: who has used four fifths of a cap alone.
  */
 export const CapsUsage = z.strictObject({ ids: IdsOrEveryone.optional(), near: z.boolean().optional() });
 
-/** Of these; left out: of everybody. */
+/** Refusals of these; left out: of everybody. */
 export const CapsRefusals = z.strictObject({ ids: Ids.optional() });
 
 /** Usage is kept for 13 months. */
@@ -78,5 +78,5 @@ export const CapsEndRaise = z.strictObject({
   cap: Cap,
   reason: Reason.optional()
 });
-/** Of threads there is no counter: they end with their leases. */
+/** A cap that is set back. Threads have no counter: they end with their leases. */
 export const CapsReset = z.strictObject({ op: Op, subject: CapSubject, cap: CountedCap, reason: Reason });

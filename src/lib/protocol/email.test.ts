@@ -49,7 +49,7 @@ describe('[ADM-2] an address', () => {
     'a@example.c',
     `${'a'.repeat(65)}@example.com`,
     `a@${'b'.repeat(64)}.example`
-  ])('%s is none', (address) => {
+  ])('%s is not taken as an email address', (address) => {
     expect(emailProblem(address)).toBe('This is not a complete email address.');
     expect(Email.safeParse(address).error?.issues[0]?.message).toBe('This is not a complete email address.');
   });

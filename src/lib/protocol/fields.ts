@@ -13,7 +13,7 @@ export const Op = z.uuid('An operation id is a UUID.');
 /** The version of a record that its author had on screen. */
 export const Version = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** At most so many permissions in one call: an entry of the log must hold them all. */
+/** The most permissions in one call: an entry of the log must hold them all. */
 export const MAX_PERMISSIONS = 1000;
 
 /** Versions of single parts of a record, where they differ from `seen`. */
@@ -125,7 +125,7 @@ const CapIds = z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]);
 export const Caps = z.partialRecord(CapIds, CapSetting);
 
 /** Limit of a count that a user has: `unlimited` or a whole number from 0 to 10^12. */
-export const CountLimit = z.union([
+const CountLimit = z.union([
   z.literal('unlimited'),
   z.number('A count is a whole number.').int('A count is a whole number.').min(0).max(1e12)
 ]);

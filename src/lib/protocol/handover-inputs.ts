@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HANDED_COMMANDS, type HandedCommandName } from '$lib/core/commands';
 import { isEdit } from '$lib/core/forwarding/handovers';
 import { ADMINISTRATOR_SCHEMAS, ROLE_SCHEMAS } from './commands/records';
-import { Op, Sought, Text } from './fields';
+import { ClaimedAt, Op, Sought, Text } from './fields';
 
 /** The schemas of the commands themselves: what is handed on is judged as if it were asked for. */
 const SCHEMAS: Record<HandedCommandName, z.ZodType<object>> = { ...ROLE_SCHEMAS, ...ADMINISTRATOR_SCHEMAS };
@@ -36,8 +36,8 @@ export const RequestedChange = z
 
 export type RequestedChange = z.infer<typeof RequestedChange>;
 
-/** At most so long is what people write to each other with it. */
-export const NOTE_LENGTH = 500;
+/** The most characters that people write to each other with it. */
+const NOTE_LENGTH = 500;
 
 export const HandoverSend = z.strictObject({
   op: Op,
@@ -52,7 +52,12 @@ export const HandoverSend = z.strictObject({
 });
 
 /** `applied`: the operation id of the recipient's own change, which must be what was asked, and have landed. */
-export const HandoverSettle = z.strictObject({ op: Op, id: z.uuid(), applied: z.uuid() });
+export const HandoverSettle = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: z.uuid(),
+  applied: z.uuid()
+});
 
 export const HandoverDecline = z.strictObject({
   op: Op,

@@ -41,7 +41,7 @@ export const RoleEdit = z
     name: Name('The name').optional(),
     description: Description.optional(),
     require2fa: z.boolean().optional(),
-    /** With `require2fa`: from when on; null: at once. */
+    /** The date from when on, with `require2fa`; null: at once. */
     require2faFrom: Moment.nullable().optional(),
     /** Version of the catalogue whose new permissions were looked through. */
     reviewedCatalogue: z.number().int().min(1).optional()

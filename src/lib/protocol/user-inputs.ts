@@ -76,13 +76,13 @@ export const UserSuspend = z.strictObject({ ...Step, ...SuspendFields });
 export const UserClose = z.strictObject({ ...Step, reason: Reason });
 export const UserDelete = z.strictObject({ op: Op, id: z.uuid() });
 
-/** To look, in the user's place. */
+/** A sign-in in the user's place, to look. */
 export const UserSignInAs = z.strictObject({ op: Op, id: z.uuid(), reason: Reason });
 
 export const UserBulk = z.strictObject({
   op: Op,
   ids: z.array(z.uuid()).min(1, 'Choose at least one user.').max(MAX_BULK),
-  /** By id, the version of each that is on screen: for a step of their status. */
+  /** The version of each that is on screen, by id: for a step of their status. */
   seen: z.record(z.uuid(), Version).optional(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('suspend'), ...SuspendFields }),

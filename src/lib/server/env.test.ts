@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EnvError, readEnv } from './env';
 
 describe('readEnv', () => {
-  test('has a value for everything that is not given', () => {
+  test('readEnv has a value for everything that is not given', () => {
     expect(readEnv({ PORT: '' })).toMatchObject({
       PORT: 3000,
       HOST: '127.0.0.1',
@@ -13,7 +13,7 @@ describe('readEnv', () => {
     });
   });
 
-  test('takes the origin out of an address', () => {
+  test('readEnv takes the origin out of an address', () => {
     expect(readEnv({ ORIGIN: 'https://rolecall.example.com/' }).ORIGIN).toBe('https://rolecall.example.com');
     expect(readEnv({ ORIGIN: 'http://[::1]:8080' }).ORIGIN).toBe('http://[::1]:8080');
     expect(readEnv({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '::1']);
@@ -43,7 +43,7 @@ describe('readEnv', () => {
     [{ SYSLOG_URL: 'tcp://localhost', SYSLOG_CA: 'ca.pem' }, 'SYSLOG_CA: is of use with SYSLOG_URL=tls://'],
     [{ SYSLOG_CA: 'ca.pem' }, 'SYSLOG_CA: is of use with'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: ']
-  ])('stops at %o with one line that names it', (given, message) => {
+  ])('readEnv stops at %o with one line that names it', (given, message) => {
     expect(() => readEnv(given)).toThrow(EnvError);
     expect(() => readEnv(given)).toThrow(message);
   });

@@ -3,7 +3,7 @@ import { AddressState, type AddressFormat } from './address-state.svelte';
 
 type Query = { search: string; role: string | null };
 
-/** As the lists write them: the question is trimmed, and what is empty is left out. */
+/** The query as the lists write it: the question is trimmed, and what is empty is left out. */
 const format: AddressFormat<Query> = {
   parse: (params) => ({ search: params.get('search') ?? '', role: params.get('role') }),
   format({ search, role }) {

@@ -17,7 +17,7 @@ export type DialogStep = {
  * and never above or below it. Every `Dialog` takes part by itself. Where none is open, whoever has the step shows it
  * in one of its own.
  */
-export class DialogSteps {
+class DialogSteps {
   /** The step that is due; null: none is. */
   current = $state.raw<DialogStep | null>(null);
   /** Number of steps that were given up: whoever waits for what a step belongs to compares it. */

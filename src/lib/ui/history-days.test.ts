@@ -14,7 +14,7 @@ test('[UX-3] its times are written as clocks are elsewhere', () => {
 describe('[UX-3] the days of a history', () => {
   const now = new Date(2026, 10, 22, 9, 30);
 
-  test('are the viewer’s calendar days, not spans of 24 hours', () => {
+  test('the days of a history are the viewer’s calendar days, not spans of 24 hours', () => {
     const days = byDay(
       [at(2026, 10, 22, 0, 1), at(2026, 10, 21, 23, 59), at(2026, 10, 21, 1), at(2026, 10, 20, 12)],
       now,
@@ -31,5 +31,5 @@ describe('[UX-3] the days of a history', () => {
     expect(byDay([at(2026, 9, 31, 22)], new Date(2026, 10, 1, 1), 'en-GB')[0]!.label).toBe('Yesterday');
   });
 
-  test('of nothing are none', () => expect(byDay([], now)).toEqual([]));
+  test('a history of nothing has no days', () => expect(byDay([], now)).toEqual([]));
 });

@@ -22,7 +22,7 @@ export class LaterPart<T> {
   absence = $state.raw<Absence | null>(null);
   readonly #fetch: () => Promise<T>;
   #coming: Promise<T | null> | null = null;
-  /** Once at most: a browser answers a second `import()` as it answered the first. */
+  /** The one import there is: a browser answers a second `import()` as it answered the first. */
   #import: Promise<void> | null = null;
 
   /** @param fetch an `import()` of modules */
@@ -86,8 +86,8 @@ async function inTime(work: Promise<void>): Promise<boolean> {
 }
 
 /**
- * From here on the parts of the open page come ahead of their use, one after the other, so that they are here without
- * a connection, too. Called again when there is a connection again.
+ * Fetches the parts of the open page ahead of their use from here on, one after the other, so that they are here
+ * without a connection, too. Called again when there is a connection again.
  */
 export function fetchPartsAhead(): void {
   fetchesAhead = true;

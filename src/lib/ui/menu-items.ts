@@ -3,7 +3,7 @@ import type { IconComponent } from './icon-component';
 export type MenuItem = {
   label: string;
   icon?: IconComponent;
-  /** At the end of the row: a shortcut, a count. */
+  /** Text at the end of the row: a shortcut, a count. */
   hint?: string;
   /** A link instead of an action. */
   href?: string;

@@ -25,7 +25,7 @@ describe('[UX-3] relative time', () => {
     expect(relativeTime(before(past), now, { locale: 'en-GB' })).toBe(text);
   });
 
-  test('short form drops "ago"', () => {
+  test('the short form of a relative time drops "ago"', () => {
     expect(relativeTime(before(3 * MINUTE), now, { short: true })).toBe('3 m');
   });
 });

@@ -13,7 +13,7 @@ describe('[ADM-10] a range of rows', () => {
     expect(rangeBetween(SHOWN, from, to)).toEqual(range);
   });
 
-  test('is the one row while nothing was touched before, or what was touched is filtered away', () => {
+  test('a range of rows is the one row while nothing was touched before, or what was touched is filtered away', () => {
     expect(rangeBetween(SHOWN, null, 'c')).toEqual(['c']);
     expect(rangeBetween(SHOWN, 'gone', 'c')).toEqual(['c']);
   });

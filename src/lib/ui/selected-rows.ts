@@ -1,4 +1,6 @@
-/** From one row to another in the order of the screen, both included; the second alone when the first is not shown. */
+/**
+ * Rows from one to another in the order of the screen, both included; the second alone when the first is not shown.
+ */
 export function rangeBetween(shown: readonly string[], from: string | null, to: string): string[] {
   const start = from === null ? -1 : shown.indexOf(from);
   const end = shown.indexOf(to);

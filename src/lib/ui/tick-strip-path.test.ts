@@ -18,7 +18,7 @@ test('the largest area of the catalogue fits its column of 264 px', () => {
   expect(stripPaths(groups, measure).width).toBeLessThanOrEqual(264);
 });
 
-test('nothing draws nothing', () => {
+test('a strip of no ticks draws nothing', () => {
   expect(stripPaths([], measure)).toEqual({ width: 0, on: '', danger: '', off: '' });
 });
 

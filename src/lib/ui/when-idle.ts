@@ -1,6 +1,6 @@
 /** A page that is never idle waits no longer than this. Milliseconds. */
 const LONGEST = 2_000;
-/** For browsers that do not say when they are idle. */
+/** Milliseconds to wait in browsers that do not say when they are idle. */
 const A_WHILE = 300;
 
 /** Resolves when the page has nothing else to do. */

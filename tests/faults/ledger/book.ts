@@ -17,7 +17,7 @@ type Grant = {
 };
 
 const SECOND = 1000;
-/** Within this time of the ledger a key is known. */
+/** Milliseconds of the ledger within which a key is known. */
 const KEY_LIVES = 47 * 3_600_000;
 
 /**

@@ -16,7 +16,7 @@ const GONE = '';
  */
 export type Part = {
   units: number;
-  /** Of a reservation that nobody resolved: when it ends; null: it is charged. */
+  /** End of a reservation that nobody resolved; null: it is charged. */
   expires: number | null;
   at: number;
   day: string;
@@ -32,7 +32,7 @@ export type Part = {
  */
 export class CountedAccount {
   #parts: Part[] = [];
-  /** From when on the ledger may know more than this list: it then counts too much, never too little. */
+  /** True from when on the ledger may know more than this list: it then counts too much, never too little. */
   atLeast = false;
   day: string;
   month: string;

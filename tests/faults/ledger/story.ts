@@ -42,9 +42,9 @@ export class Story {
   clock: number;
   #latest: number;
   #set = NaN;
-  /** In one of three stories clocks are wrong by hours, too. */
+  /** True in one of three stories, whose clocks are wrong by hours, too. */
   readonly #wild: boolean;
-  /** In one of five, clocks go to and fro over one change of the date. */
+  /** The change of the date over which clocks go to and fro, in one of five stories. */
   #midnightOf: number | null = null;
 
   constructor(

@@ -6,7 +6,7 @@ export type ChargeRequest = {
   account: string;
   units: number;
   partial: boolean;
-  /** Of a reservation, for how long; null: it is charged. */
+  /** Length of a reservation; null: it is charged. */
   ttlSeconds: number | null;
 };
 

@@ -248,7 +248,7 @@ export class MemoryTransaction implements Session {
     }
   }
 
-  /** The statements that are no look at a table (db/transaction). */
+  /** The statements that are no look at a table (db/driver/transaction). */
   execute(query: { queryChunks: { value?: unknown }[] }): Promise<never[]> {
     const text = String(query.queryChunks[0]?.value);
     if (text.startsWith("select set_config('app.txn'"))
@@ -274,7 +274,7 @@ export class MemoryTransaction implements Session {
     return this.#database.nextTicket++;
   }
 
-  /** For a seeded fault: a role as it was before its last change, at times, where one moment is looked at. */
+  /** A role as it was before its last change, at times, where one moment is looked at: for a seeded fault. */
   earlier(row: RoleRow): RoleRow {
     return (
       (this.#oneSnapshot && this.#database.world.random.chance(0.3) && this.#database.previous.get(row.id)) ||

@@ -11,7 +11,7 @@ async function application({ app, newcomer }: Stage) {
   return { id, name };
 }
 
-/** On an application's page: what it takes from there to the last press. */
+/** The steps from an application's page to the last press. */
 const onItsPage =
   (entry: string, act: (page: Page, press: Press, name: string) => Promise<void>): SensitiveStep['set'] =>
   async (stage) => {

@@ -12,7 +12,7 @@ import type { Press, Scene, SensitiveStep, Stage } from './steps';
 
 const SHOTS = process.env['SHOTS'];
 
-/** As most people have it: what fades away may lie over the question meanwhile. */
+/** Motion as most people have it: what fades away may lie over the question meanwhile. */
 const MOVING = { reducedMotion: 'no-preference' } as const;
 
 export type Hands = 'mouse' | 'keyboard';
@@ -156,7 +156,7 @@ function handOf(page: Page, hands: Hands): Press {
 }
 
 /** Expects that what is seen takes the pointer and the keys: nothing lies over it, and there is one dialog. */
-export async function expectOnTop(page: Page): Promise<void> {
+async function expectOnTop(page: Page): Promise<void> {
   const proof = proofOf(page);
   const field = proof.getByLabel('Password', { exact: true });
   await field.waitFor();

@@ -26,9 +26,9 @@ export type Scene = {
   viewport?: { width: number; height: number };
   /** Client of whoever does it; the owner's, unless it is said. */
   client?: ApiClient;
-  /** Of their second factor. */
+  /** Secret of their second factor. */
   totpSecret?: string;
-  /** Before the proof gets old. */
+  /** Makes ready before the proof gets old. */
   ready?(page: Page): Promise<void>;
   /** Everything from the page as it opens to the last press before the question. Repeatable. */
   act(page: Page, press: Press): Promise<void>;

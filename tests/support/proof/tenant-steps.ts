@@ -24,7 +24,7 @@ async function active(stage: Stage) {
   return { user, client };
 }
 
-/** On a user's page: what it takes from there to the last press. */
+/** The steps from a user's page to the last press. */
 const onTheirPage =
   (entry: string, act: (page: Page, press: Press, name: string) => Promise<void>): SensitiveStep['set'] =>
   async (stage) => {

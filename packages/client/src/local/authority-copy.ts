@@ -4,7 +4,7 @@ import { Unavailable } from '../connection.ts';
 export type CopiedPrincipal = {
   kind: string;
   id: string;
-  /** As addresses are compared; null: it has none. */
+  /** Address in the form in which addresses are compared; null: it has none. */
   email: string | null;
   roleId: string;
   owner: boolean;

@@ -27,7 +27,7 @@ test('done now, what was to come soon is done with it', () => {
   expect(act).toHaveBeenCalledTimes(2);
 });
 
-test('stopped, nothing comes', () => {
+test('once it was stopped, nothing that was asked for comes', () => {
   const act = vi.fn();
   const paced = new Paced(10_000, act);
   paced.soon();

@@ -32,7 +32,7 @@ function browserOf(cookie: ActingAs | null) {
 const NOT_THEIRS = { is: 'refused', refusal: { code: 'auth/other-session' } };
 
 describe('[LIV-5] what waits', () => {
-  test('goes out in the session that its page was opened in', async () => {
+  test('what waits goes out in the session that its page was opened in', async () => {
     const { identity, edit, sent, asked } = browserOf(ANA);
     identity.become(ANA);
     expect(await edit()).toEqual({ is: 'answer', answer: 1 });
@@ -40,7 +40,7 @@ describe('[LIV-5] what waits', () => {
     expect(asked()).toBe(0);
   });
 
-  test('goes on in the session that its author has by now, and stays in it', async () => {
+  test('what waits goes on in the session that its author has by now, and stays in it', async () => {
     const { identity, edit, sent, jar, elsewhere } = browserOf(ANA);
     identity.become(ANA);
     jar.cookie = ANEW;
@@ -50,7 +50,7 @@ describe('[LIV-5] what waits', () => {
     expect(elsewhere()).toBe(0);
   });
 
-  test.each([[BEA], [null]])('is not sent again in the session of %o', async (cookie) => {
+  test.each([[BEA], [null]])('what waits is not sent again in the session of %o', async (cookie) => {
     const { identity, edit, sent, jar, elsewhere } = browserOf(ANA);
     identity.become(ANA);
     jar.cookie = cookie;
@@ -59,7 +59,7 @@ describe('[LIV-5] what waits', () => {
     expect(elsewhere()).toBe(1);
   });
 
-  test('does not leave a page that was opened from the device while somebody else is here', async () => {
+  test('what waits does not leave a page that was opened from the device while somebody else is here', async () => {
     const { identity, edit, sent, jar } = browserOf(BEA);
     identity.expect(ANA.personId);
     expect(await edit()).toEqual(NOT_THEIRS);
@@ -68,7 +68,7 @@ describe('[LIV-5] what waits', () => {
     expect(await edit()).toEqual({ is: 'answer', answer: 1 });
   });
 
-  test('does not leave in the hands of whom the page became', async () => {
+  test('what waits does not leave in the hands of whom the page became', async () => {
     const { identity, edit, sent, asked } = browserOf(BEA);
     identity.become(ANA);
     identity.become(BEA);
@@ -80,7 +80,7 @@ describe('[LIV-5] what waits', () => {
     expect([sent, asked()]).toEqual([[], 0]);
   });
 
-  test('is lost, not refused, when nobody answers who is here', async () => {
+  test('what waits is lost, not refused, when nobody answers who is here', async () => {
     const identity = new PageIdentity(() => Promise.reject(new Error('no connection')));
     identity.expect(ANA.personId);
     const send = transportOver(

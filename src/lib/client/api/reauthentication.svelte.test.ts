@@ -39,7 +39,7 @@ const op = '8d2d6a3e-3f7c-4a3e-9a53-0c9be1a1b0aa';
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('[AUT-4] a call that is refused for an old proof', () => {
-  test('waits for the dialog, and is sent again as it was', async () => {
+  test('a call that is refused for an old proof waits for the dialog, and is sent again as it was', async () => {
     const asking = new Reauthentication();
     asking.attach();
     const { api, sent } = clientWith(asking.mayRepeat, [OLD, { data: { ended: 1 } }]);
@@ -122,7 +122,7 @@ describe('[AUT-4] a call that is refused for an old proof', () => {
 });
 
 describe('[S-03] a call that was sent with the cookie of before', () => {
-  test('is sent again once; who is here is asked by whoever needs to know', async () => {
+  test('a call that was sent with the cookie of before is sent again once; who is here is asked by whoever needs to know', async () => {
     vi.useFakeTimers();
     try {
       const signedOut: Refusal = { code: 'auth/signed-out' };

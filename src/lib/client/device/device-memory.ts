@@ -148,7 +148,7 @@ export class DeviceMemory {
   }
 }
 
-/** Without where this person was seen from, and without what only the server can say. */
+/** The same without where this person was seen from, and without what only the server can say. */
 export function withoutTraces(me: Me): Me {
   return {
     ...me,
@@ -160,7 +160,7 @@ export function withoutTraces(me: Me): Me {
   };
 }
 
-/** Without address, device and session; a name that was only typed at the sign-in may be an address, too. */
+/** The same without address, device and session; a name that was only typed at the sign-in may be an address, too. */
 export function withoutAddress(entry: FeedEntry): FeedEntry {
   const { actor, target } = entry;
   return {

@@ -12,7 +12,7 @@ const POINTER = 'rolecall:here';
 const SIGN_OUT = 'rolecall:sign-out';
 const GENERATION = 'rolecall:generation';
 
-/** Without contact for so long, a device forgets (SECURITY P-01). */
+/** Time without contact after which a device forgets, in milliseconds (SECURITY P-01). */
 export const FORGET_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
 
 export function readPointer(): DevicePointer | null {

@@ -57,7 +57,7 @@ describe('[UX-4] what is refused is said', () => {
 });
 
 describe('[AUT-1] the pause the server asks for', () => {
-  test('is counted down, and nothing is sent before it is over', async () => {
+  test('the pause the server asks for is counted down, and nothing is sent before it is over', async () => {
     const attempt = attemptOf();
     await attempt.run(refused({ code: 'auth/throttled', retryAfter: 65 }));
     expect(attempt.problem).toBe('Too many attempts. You can try again in 1 min 5 s.');

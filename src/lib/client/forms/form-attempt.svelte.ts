@@ -29,7 +29,7 @@ export class FormAttempt<F extends string> {
     this.#options = options;
   }
 
-  /** About the whole form. */
+  /** The problem of the whole form. */
   get problem(): string | null {
     if (this.wait.left > 0) return `Too many attempts. You can try again in ${waitWords(this.wait.left)}.`;
     return this.#problem;

@@ -20,7 +20,7 @@ type EditAnswer = {
   seq?: number;
   applied?: string[] | { granted: string[]; revoked: string[]; fields: string[] };
   refused?: RefusedPart[];
-  /** Of the settings: the version of each section. */
+  /** The version of each section of the settings. */
   versions?: Record<string, number>;
 };
 

@@ -39,7 +39,7 @@ const forwarding = { op: 'hand', to: { id: 'p', name: 'Priya' }, note: '' };
 const again = { n: 1, at: AT, op: () => 'again' };
 
 describe('[LIV-8] a refused change that is being handed on', () => {
-  test('stays in the tray until the server has it, and only then is gone', () => {
+  test('a refused change that is being handed on stays in the tray until the server has it, and only then is gone', () => {
     const on = beginForwarding(1, forwarding)(refused());
     expect(on.map(forwardingOf)).toEqual([forwarding]);
     expect(forwarded('another')(on)).toEqual(on);
@@ -51,13 +51,13 @@ describe('[LIV-8] a refused change that is being handed on', () => {
     expect(beginForwarding(1, { ...forwarding, op: 'other', to: { id: 'q', name: 'Q' } })(on)).toEqual(on);
   });
 
-  test('is neither asked for again nor discarded while nobody knows whether it arrived', () => {
+  test('a refused change that is being handed on is neither asked for again nor discarded while nobody knows whether it arrived', () => {
     const on = beginForwarding(1, forwarding)(refused());
     expect(discard(1)(on)).toEqual(on);
     expect(askAgain(again)(on)).toEqual(on);
   });
 
-  test('is where it was before when the server would not have it', () => {
+  test('a refused change that is being handed on is where it was before when the server would not have it', () => {
     const before = refused();
     const back = endForwarding('hand')(beginForwarding(1, forwarding)(before));
     expect(back).toEqual(before);
@@ -90,7 +90,7 @@ describe('[LIV-8] a refused change that is being handed on', () => {
 });
 
 describe('[LIV-8] what is handed on', () => {
-  test('is the request without what belongs to it, which the edge takes as it takes the mutation', () => {
+  test('what is handed on is the request without what belongs to it, which the edge takes as it takes the mutation', () => {
     const asked = requestedChangeOf(refused()[0]!)!;
     expect(asked).toEqual({
       procedure: 'roles.edit',
@@ -105,7 +105,7 @@ describe('[LIV-8] what is handed on', () => {
     expect(RequestedChange.parse(asked)).toEqual(asked);
   });
 
-  test('comes back as the change it was', () => {
+  test('what is handed on comes back as the change it was', () => {
     const [record] = refused() as [OutboxRecord];
     const { subject, change } = changeOf(requestedChangeOf(record)!);
     const back = after(
@@ -114,7 +114,7 @@ describe('[LIV-8] what is handed on', () => {
     expect(requestedChangeOf(back[0]!)).toEqual(requestedChangeOf(record));
   });
 
-  test('[LIV-6] is applied with what its recipient knows, not with what its author knew', () => {
+  test('[LIV-6] what is handed on is applied with what its recipient knows, not with what its author knew', () => {
     expect(asOwn(requestedChangeOf(refused()[0]!)!, 9)).toEqual({
       procedure: 'roles.edit',
       input: { id: 'support', grant: ['audience.contacts.export'], name: 'Help', seen: 9 }

@@ -121,7 +121,7 @@ describe('[LIV-4] a device without room', () => {
     }
   }
 
-  test('says so, goes on, and writes what it kept when there is room again', async () => {
+  test('a device without room says so, goes on, and writes what it kept when there is room again', async () => {
     const device = new FullStore();
     const said: boolean[] = [];
     const store = new SpillingStore(device, (spilled) => said.push(spilled));

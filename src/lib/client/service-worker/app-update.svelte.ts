@@ -13,8 +13,8 @@ export type Reach = 'here' | 'unreachable' | 'replaced';
 
 const LOOK_MS = 30 * 60_000;
 /**
- * On a bad line a file of the app may not come, and on a busy machine the browser may give a worker up: it is tried
- * again soon, then ever more rarely, and not by all phones of a train at once.
+ * Milliseconds until another try. On a bad line a file of the app may not come, and on a busy machine the browser may
+ * give a worker up: it is tried again soon, then ever more rarely, and not by all phones of a train at once.
  */
 const AGAIN_MS = 2_000;
 /** Only a build has it. */

@@ -1,7 +1,7 @@
 import { isSignedOut, whoAmI, type Here } from '../api/who-am-i';
 
 const REFRESH_MS = 60_000;
-/** While the page stands on what the device remembers, the server's word is asked for more often. */
+/** Milliseconds between two questions while the page stands on what the device remembers: less than otherwise. */
 const CONFIRM_MS = 5_000;
 /** A window that comes to the front asks again, at most this often. */
 const FOCUS_MS = 5_000;

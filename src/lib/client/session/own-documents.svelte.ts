@@ -21,7 +21,7 @@ export class OwnDocuments {
   readonly #options: OwnDocumentsOptions;
   /** Permissions that the person's own role holds, as the server tells it live; null: not known of this role yet. */
   granted = $state.raw<ReadonlySet<string> | null>(null);
-  /** Of a user, its own document, open as long as the session is: it carries its news. Null of staff. */
+  /** A user's own document, open as long as the session is: it carries its news. Null of staff. */
   own = $state.raw<Replica | null>(null);
   #role: Replica | null = null;
   #settings: Replica | null = null;

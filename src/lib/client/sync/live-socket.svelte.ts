@@ -29,7 +29,7 @@ export type SocketListener = {
   closed(code: number): void;
 };
 
-/** Without a word from the server for so long, a waking page does not trust its socket. */
+/** Milliseconds without a word from the server after which a waking page does not trust its socket. */
 const STALE_MS = 20_000;
 /**
  * The server says something every 15 s: after so long without a word the way to it is gone, whatever the socket
@@ -37,7 +37,9 @@ const STALE_MS = 20_000;
  */
 const SILENT_MS = 28_000;
 const LOOK_MS = 2_000;
-/** After a failed connection the first attempts come quickly; before this the page does not call itself offline. */
+/**
+ * Milliseconds after a failed connection in which attempts come quickly, and the page does not call itself offline.
+ */
 const GRACE_MS = 2_500;
 
 /**
@@ -181,7 +183,7 @@ export class LiveSocket {
     this.#listener.closed(code);
   }
 
-  /** Instead of the provider's own wait, which is the same in every browser. */
+  /** Returns after a wait of our own: the provider's is the same in every browser. */
   #returnLater(code: number): void {
     this.#provider.shouldConnect = false;
     const wait = reconnectDelay(code, this.#attempts++, this.#longestWait, Math.random());

@@ -118,7 +118,7 @@ describe('asking for a permission', () => {
 describe('[ACC-2] dominance', () => {
   const of = (permissions: string[], owner = false) => ({ owner, permissions: new Set(permissions) });
 
-  test('is to hold all the other holds, and equals dominate each other', () => {
+  test('dominance is to hold all the other holds, and equals dominate each other', () => {
     expect(dominates(of(['a', 'b']), of(['a']))).toBe(true);
     expect(dominates(of(['a']), of(['a']))).toBe(true);
     expect(dominates(of(['a']), of(['a', 'b']))).toBe(false);
@@ -131,7 +131,7 @@ describe('[ACC-2] dominance', () => {
     expect(dominates(of(['a', 'b'], true), of(['a'], true))).toBe(true);
   });
 
-  test('[ACC-3] of a role is of those who hold it: an empty role is free', () => {
+  test('[ACC-3] dominance of a role is dominance of those who hold it: an empty role is free', () => {
     const strong = { effective: new Set(['a', 'b']), heldByOwner: false };
     expect(dominatesHolders(actor(['a']), { ...strong, hasMembers: false })).toBe(true);
     expect(dominatesHolders(actor(['a']), { ...strong, hasMembers: true })).toBe(false);

@@ -10,7 +10,9 @@ import {
   type PlatformCaps
 } from '../quotas/caps';
 import {
+  barredFromNames,
   barredFromPerson,
+  barredFromUnlocking,
   decideOffer,
   decidePersonCreate,
   decidePersonEdit,
@@ -78,6 +80,24 @@ const EVERYTHING: Partial<PersonEdit> = {
   caps: { hourly: 1, daily: 2, monthly: 3, threads: 4 }
 };
 
+test('[ACC-4] sending names are barred as the account is, but for the owner’s own', () => {
+  const self = { code: 'access/self' } as const;
+  expect(barredFromNames(self, { owner: true })).toBeNull();
+  expect(barredFromNames(self, { owner: false })).toEqual(self);
+  for (const barred of [{ code: 'access/owner' }, { code: 'access/not-dominated' }, null] as const)
+    expect(barredFromNames(barred, { owner: true })).toEqual(barred);
+});
+
+test('[AUT-1] unlocking takes all that the role of the one who is locked out may, the owner’s as well', () => {
+  const owner = person({ owner: true, effective: new Set(['x.a', 'x.b']) });
+  expect(barredFromUnlocking(actor(['x.a', 'x.b']), owner)).toBeNull();
+  expect(barredFromPerson(actor(['x.a', 'x.b']), owner)).toEqual({ code: 'access/owner' });
+  expect(barredFromUnlocking(actor(['x.a']), owner)).toEqual({ code: 'access/not-dominated' });
+  expect(barredFromUnlocking(actor(['x.a', 'x.b'], { id: owner.id }), owner)).toEqual({
+    code: 'access/self'
+  });
+});
+
 describe('[ACC-2] [ACC-4] [OWN-2] whom one may touch at all', () => {
   test.each<[string, Actor, Partial<PersonState>, string | null]>([
     ['somebody weaker', actor(['x.a', 'x.b']), {}, null],
@@ -108,7 +128,7 @@ describe('an edit of an administrator', () => {
     });
   });
 
-  test('asks for nothing where nothing is different', () => {
+  test('an edit of an administrator asks for nothing where nothing is different', () => {
     const of = person({ roleId: 'given', caps: { ...inheritAll(), daily: 5 } });
     const { name, email } = of;
     expect(edit(actor([]), of, { name, email, role: role('x.z'), caps: { daily: 5 } })).toEqual({
@@ -134,7 +154,7 @@ describe('an edit of an administrator', () => {
     expect(edit(actor([permission, 'x.a']), of, change).parts).toEqual([]);
   });
 
-  test('[ACC-4] of oneself: name and address, never role or caps', () => {
+  test('[ACC-4] an administrator changes of oneself name and address, never role or caps', () => {
     const { fields, parts } = edit(actor([...RIGHTS, 'x.a']), person({ id: 'me' }), EVERYTHING);
     expect(fields).toEqual({ name: 'New', email: 'new@northwind.example' });
     expect(parts.map(({ field, code }) => [field, code])).toEqual([

@@ -42,6 +42,42 @@ export function barredFromPerson(
   return null;
 }
 
+/** The bar that is left where a change of one's own account is nobody else's business: its name, its address. */
+export function barredUnlessOwn(barred: Refusal | null): Refusal | null {
+  return barred?.code === 'access/self' ? null : barred;
+}
+
+/**
+ * The bar to changing somebody's sending names: the owner's are the owner's to set, because nobody else may; all
+ * others' are as their caps are.
+ * @param barred the bar to touching their account
+ */
+export function barredFromNames(
+  barred: Refusal | null,
+  { owner }: Pick<PersonState, 'owner'>
+): Refusal | null {
+  return owner ? barredUnlessOwn(barred) : barred;
+}
+
+/**
+ * The bar to letting somebody in again whom wrong tries have locked out: nothing of their account changes, so
+ * whoever may do all that their role may lets the owner in again, too.
+ * @param person with what their role lets anybody do who is not the owner
+ */
+export function barredFromUnlocking(
+  actor: Actor,
+  person: Pick<PersonState, 'id' | 'effective'>
+): Refusal | null {
+  return barredFromPerson(actor, { ...person, owner: false });
+}
+
+/** Permissions that it takes to change single fields of an administrator. */
+export const FIELD_RIGHTS = {
+  name: 'people.administrators.edit',
+  email: 'people.administrators.edit',
+  roleId: 'people.administrators.change_role'
+} as const satisfies Record<string, PermissionId>;
+
 export type PersonEdit = SeenVersions & {
   name?: string | undefined;
   email?: string | undefined;
@@ -69,23 +105,18 @@ export function decidePersonEdit(
   const fields: PersonEditDecision['fields'] = {};
   const parts: RefusedPart[] = [];
   const judge = judgeFields(edit, person.changed, parts);
-  const own = actor.id === person.id;
   const barred = barredFromPerson(actor, person);
 
   for (const field of ['name', 'email'] as const) {
     const yours = edit[field];
     if (yours === undefined) continue;
-    const rules = () => [requirePermission(actor, 'people.administrators.edit'), own ? null : barred];
+    const rules = () => [requirePermission(actor, FIELD_RIGHTS[field]), barredUnlessOwn(barred)];
     if (judge(field, { yours, theirs: person[field], rules })) fields[field] = yours;
   }
 
   const { role } = edit;
   if (role !== undefined) {
-    const rules = () => [
-      requirePermission(actor, 'people.administrators.change_role'),
-      barred,
-      decideAssign(actor, role)
-    ];
+    const rules = () => [requirePermission(actor, FIELD_RIGHTS.roleId), barred, decideAssign(actor, role)];
     if (judge('roleId', { yours: role.id, theirs: person.roleId, rules })) fields.roleId = role.id;
   }
 
@@ -128,8 +159,8 @@ export function decideRequireTwoFactor(
 ): Refusal | null {
   const missing = requirePermission(actor, 'people.credentials.require_2fa');
   if (missing) return missing;
-  if (actor.id === person.id && tightens) return null;
-  return barredFromPerson(actor, person);
+  const barred = barredFromPerson(actor, person);
+  return tightens ? barredUnlessOwn(barred) : barred;
 }
 
 /** Decides whether the ownership may be offered to somebody (OWN-2, E7). Null: it may. */

@@ -1,5 +1,5 @@
 /** Number of hues for people (tokens p1 to p8). */
-export const HUES = 8;
+const HUES = 8;
 
 /** The hue of a person, 1 to 8, of their id alone (FNV-1a): the same for every viewer and on every page. */
 export function personHue(id: string): number {

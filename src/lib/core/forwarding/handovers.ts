@@ -46,12 +46,9 @@ export const UNNAMED = {
   'new-user-role': 'a new user role'
 } as const;
 
-/** At most so many of one sender wait for one recipient. */
+/** The most that wait of one sender for one recipient. */
 export const MOST_OPEN = 50;
-/**
- * At most so many within an hour from one to one, those that ended included: taking back makes no room for more
- * noise.
- */
+/** The most within an hour from one to one, those that ended included: taking back makes no room for more noise. */
 export const MOST_AN_HOUR = 60;
 
 /** The subject of a procedure with this input. */

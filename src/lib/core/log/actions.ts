@@ -120,12 +120,10 @@ export const AUDIT_ACTIONS = {
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
 export type AuditView = 'authentication' | 'activity';
 
-/** The actions a view shows. */
-export function actionsOfView(view: AuditView): AuditAction[] {
-  return (Object.keys(AUDIT_ACTIONS) as AuditAction[]).filter((action) => AUDIT_ACTIONS[action] === view);
-}
-
-/** Of no interest to readers who did not ask for it: that the log goes on, and that somebody looked at it. */
+/**
+ * True if it is of no interest to readers who did not ask for it: that the log goes on, and that somebody looked at
+ * it.
+ */
 export function isQuiet(action: string): boolean {
   return action === 'audit.heartbeat' || action === 'log.viewed';
 }

@@ -26,7 +26,7 @@ function reordered(value: Json): Json {
 }
 
 describe('[LOG-6] canonical JSON', () => {
-  test('reads back as the same value, and depends on nothing but the value', () => {
+  test('canonical JSON reads back as the same value, and depends on nothing but the value', () => {
     fc.assert(
       fc.property(json, (value) => {
         const text = canonicalJson(value);
@@ -50,7 +50,7 @@ describe('[LOG-6] canonical JSON', () => {
     );
   });
 
-  test('leaves undefined members out and keeps null ones', () => {
+  test('canonical JSON leaves undefined members out and keeps null ones', () => {
     expect(canonicalJson({ a: undefined, b: null, c: [] })).toBe('{"b":null,"c":[]}');
   });
 
@@ -58,18 +58,21 @@ describe('[LOG-6] canonical JSON', () => {
     expect(canonicalJson(-0)).toBe('0');
   });
 
-  test('keeps a key named __proto__ like any other', () => {
+  test('canonical JSON keeps a key named __proto__ like any other', () => {
     expect(canonicalJson(JSON.parse('{"__proto__":1,"a":2}') as Json)).toBe('{"__proto__":1,"a":2}');
   });
 
   test.each([0.5, NaN, Infinity, -Infinity, 2 ** 53, -(2 ** 53), 1e21, Number.MIN_VALUE])(
-    'refuses the number %s',
+    'a number that JSON has no one spelling for is refused: %s',
     (number) => expect(() => canonicalJson({ a: [number] })).toThrow(TypeError)
   );
 
-  test.each(['\ud800', 'a\udc00b', '\udc00\ud800'])('refuses the ill-formed text %j', (text) => {
-    expect(() => canonicalJson(text)).toThrow(TypeError);
-    expect(() => canonicalJson({ a: [text] })).toThrow(TypeError);
-    expect(() => canonicalJson({ [text]: 1 })).toThrow(TypeError);
-  });
+  test.each(['\ud800', 'a\udc00b', '\udc00\ud800'])(
+    'canonical JSON refuses the ill-formed text %j',
+    (text) => {
+      expect(() => canonicalJson(text)).toThrow(TypeError);
+      expect(() => canonicalJson({ a: [text] })).toThrow(TypeError);
+      expect(() => canonicalJson({ [text]: 1 })).toThrow(TypeError);
+    }
+  );
 });

@@ -10,7 +10,7 @@ export type AuditActor = {
   /** Authenticator assurance: 0 nobody or a key, 1 password, 2 password and second factor. */
   aal: 0 | 1 | 2;
   via: 'web' | 'key' | 'cli' | 'system';
-  /** Through which key, by its public part. */
+  /** The public part of the key through which it was done. */
   key?: string | undefined;
   /** User in whose place it was done: one of staff signed in as this user (TEN-6). */
   onBehalfOf?: OnBehalfOf | undefined;

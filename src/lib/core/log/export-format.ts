@@ -5,7 +5,7 @@ import { hexOf } from './note';
 // An export of the log as JSON Lines (docs/log-format.md): what `npm run log:verify -- --file` reads. Each function
 // is one line.
 
-export const EXPORT_FORMAT = 'rolecall-log/1';
+const EXPORT_FORMAT = 'rolecall-log/1';
 
 /**
  * `whole`: every entry from 1 to `size`, with every checkpoint at its place. `selection`: entries picked from the
@@ -23,7 +23,7 @@ export type ExportHeader = {
   vkeys: readonly string[];
   /** Number of entries in the log when the export began. */
   size: number;
-  /** Of a selection: the checkpoint, over `size` entries, that the proofs lead to. */
+  /** The checkpoint of a selection, over `size` entries, that the proofs lead to. */
   note?: string;
   /** Time at which it was made, ISO 8601 UTC. */
   at: string;
@@ -37,7 +37,7 @@ export type ExportedEntry = {
   leaf: Uint8Array;
   /** Personal data that the body commits to, with its salt; null: erased, or pruned. */
   pii: { salt: Uint8Array; doc: Uint8Array } | null;
-  /** Of a selection: the inclusion proof. */
+  /** The inclusion proof, of a selection. */
   proof?: readonly Uint8Array[];
 };
 

@@ -55,7 +55,7 @@ describe('[LOG-4] what an entry is found by', () => {
     expect(factTokens({ actor: 'p2', outcome: 'denied' }).every((token) => block.has(token))).toBe(false);
   });
 
-  test('ids are found whole', () => {
+  test('an entry is found by a whole id, and by no part of one', () => {
     const id = '0190c0de-0000-7000-8000-000000000007';
     expect(termTokens(id)).toEqual([idToken(id)]);
     expect(isWholeId(id.slice(1))).toBe(false);
@@ -75,5 +75,6 @@ describe('the words of a question', () => {
     ['from 2001:DB8:0:0:0:0:0:7', ['from', '2001:db8::7']]
   ])('%j', (question, terms) => expect(searchTerms(question)).toEqual(terms));
 
-  test('are at most eight', () => expect(searchTerms('a b c d e f g h i j')).toHaveLength(8));
+  test('a question has at most eight words', () =>
+    expect(searchTerms('a b c d e f g h i j')).toHaveLength(8));
 });

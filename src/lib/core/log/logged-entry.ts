@@ -30,7 +30,7 @@ export type LoggedEntry = {
   seq: number;
   body: LoggedBody;
   facts: LoggedFacts;
-  /** As people read it: "Signed in", "Password and code · Firefox on Linux". */
+  /** Text as people read it: "Signed in", "Password and code · Firefox on Linux". */
   summary: string;
   detail: string;
 };

@@ -100,7 +100,7 @@ test('a verification key whose id is not that of its key is not read', async () 
   expect(await parseVkey(hash, 'nothing')).toBeNull();
 });
 
-test('base64 is strict', () => {
+test('base64 that is not written in the one way is refused', () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, at) => at);
   expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
   expect(fromBase64(toBase64(bytes))).toEqual(bytes);

@@ -1,29 +1,8 @@
-import { leafInput, nodeInput } from './hash-input';
+import { nodeInput } from './hash-input';
 
-// Checking proofs (RFC 9162 2.1.3.2 and 2.1.4.2), wherever the hash comes from: in a browser it is asynchronous.
+// Checking a proof of consistency (RFC 9162 2.1.4.2), wherever the hash comes from: in a browser it is asynchronous.
 
 export type AnyHash = (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
-
-/** True if `proof` shows that the tree with this root has an entry with this body at `index`. */
-export async function verifyInclusion(
-  hash: AnyHash,
-  given: { body: Uint8Array; index: number; size: number; proof: readonly Uint8Array[]; root: Uint8Array }
-): Promise<boolean> {
-  const { index, size, proof } = given;
-  if (!isCount(index) || !isCount(size) || index >= size) return false;
-  let fn = index;
-  let sn = size - 1;
-  let node = await hash(leafInput(given.body));
-  for (const sibling of proof) {
-    if (sn === 0) return false;
-    if (fn % 2 === 1 || fn === sn) {
-      node = await hash(nodeInput(sibling, node));
-      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [half(fn), half(sn)];
-    } else node = await hash(nodeInput(node, sibling));
-    [fn, sn] = [half(fn), half(sn)];
-  }
-  return sn === 0 && equalBytes(node, given.root);
-}
 
 /** True if `proof` shows that the newer tree begins with all of the older one. */
 export async function verifyConsistency(

@@ -134,7 +134,7 @@ describe('[LOG-6] a witness', () => {
     expect(await judgeCheckpoint(null, unsigned, tools)).toMatchObject({ fault: 'forged' });
   });
 
-  test('says of another epoch that it is one, and what was seen before', async () => {
+  test('a witness says of another epoch that it is one, and what was seen before', async () => {
     expect(await judgeCheckpoint(held(log, 4, 1), told(cutTo(log, 21), 0, 'e2'), tools)).toMatchObject({
       state: 'restored',
       seen: 35,

@@ -61,7 +61,10 @@ export function refusingGauge(gauges: readonly Gauge[], units: number): Binding 
   return full[0] ?? null;
 }
 
-/** Of two that have as little left, the one that stays so for longer: who waits for the other meets a wall again. */
+/**
+ * Comparison of two that have as little left: the one that stays so for longer comes first, since who waits for the
+ * other meets a wall again.
+ */
 function later(a: Gauge, b: Gauge): number {
   // What no wait frees comes first of all, provided something is used of it or it is closed.
   const of = ({ resetsAt }: Gauge) => (resetsAt === null ? Infinity : Date.parse(resetsAt));

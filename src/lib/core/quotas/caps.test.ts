@@ -41,11 +41,11 @@ describe('[QUO-1] the binding cap', () => {
     [100, 99, 99, 'administrator'],
     [100, 0, 0, 'administrator'],
     [0, 1, 0, 'platform']
-  ])('of %s and %s is %s, from the %s', (of, own, expected, source) => {
+  ])('the binding cap of %s and %s is %s, from the %s', (of, own, expected, source) => {
     expect(bindingCap(of, own)).toEqual({ limit: expected, source });
   });
 
-  test('is the smallest that applies, cap by cap', () => {
+  test('the binding cap is the smallest that applies, cap by cap', () => {
     fc.assert(
       fc.property(limit, setting, (of, own) => {
         const smallest = Math.min(size(of), own === 'inherit' ? Infinity : size(own));
@@ -84,7 +84,7 @@ describe('[ACC-4] a cap above one’s own', () => {
     expect(found).toEqual(expected === null ? null : { cap: 'daily', limit: expected });
   });
 
-  test('names the first one, and judges only those that are given', () => {
+  test('a cap above one’s own names the first one, and judges only those that are given', () => {
     const giver = { hourly: 1, daily: 1, monthly: 1, threads: 1 };
     expect(capAbove(platform('unlimited'), giver, {})).toBeNull();
     expect(capAbove(platform('unlimited'), giver, { threads: 2, daily: 3, hourly: 1 })).toEqual({

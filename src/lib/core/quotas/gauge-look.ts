@@ -33,7 +33,7 @@ type Given = {
   lastHour: number;
   /** Milliseconds since 1970. */
   now: number;
-  /** Without a connection nobody knows. */
+  /** False without a connection: then nobody knows. */
   known?: boolean;
 };
 

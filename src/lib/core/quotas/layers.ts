@@ -13,7 +13,7 @@ import {
 export const SUBJECT_TYPES = ['administrator', 'application', 'user'] as const;
 export type SubjectType = (typeof SUBJECT_TYPES)[number];
 /**
- * In the order in which they are named when several have as little left: what is nearest to the subject comes
+ * Layers in the order in which they are named when several have as little left: what is nearest to the subject comes
  * first. A package counts nothing: it is where a limit was set.
  */
 export const LAYERS = ['administrator', 'application', 'user', 'package', 'platform'] as const;
@@ -66,7 +66,7 @@ export function subjectLayer(
   given: {
     platform: PlatformCaps;
     own: CapSettings;
-    /** Of a user alone. */
+    /** The package's settings, of a user alone. */
     ofPackage?: CapSettings | undefined;
     raises: readonly Raise[];
     zone?: string | undefined;

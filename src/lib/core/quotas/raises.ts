@@ -2,7 +2,7 @@ import type { Refusal } from '../access/refusal';
 import { bindingCap, capAbove, CAPS, type CapId, type CapSettings, type PlatformCaps } from './caps';
 
 /** Longest time until a raise ends, in days: what is meant to stay is a cap. */
-export const LONGEST_RAISE_DAYS = 31;
+const LONGEST_RAISE_DAYS = 31;
 const DAY_MS = 86_400_000;
 
 export type RaiseRequest = { cap: CapId; amount: number; until: Date };

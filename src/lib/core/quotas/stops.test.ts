@@ -66,7 +66,8 @@ describe('[QUO-6] what stops somebody first', () => {
     ['nothing ever', caps({ threads: { limit: 4 } }), { kind: 'never' }]
   ])('%s', (_, given, expected) => expect(stopOf(given, free)).toEqual(expected));
 
-  test('a suspension', () => expect(stopOf(caps(), 'suspended')).toEqual({ kind: 'suspended' }));
+  test('a suspension is what stops somebody', () =>
+    expect(stopOf(caps(), 'suspended')).toEqual({ kind: 'suspended' }));
 
   test('sorts by it: reached, by the time it will be, by how near', () => {
     const sorted = [
@@ -137,7 +138,7 @@ describe('[QUO-6] how a gauge is drawn', () => {
     expect(look).toMatchObject({ tone: 'unknown', used: 20, forecast: null, runsFull: false });
   });
 
-  test('parts', () => {
+  test('the used part of a gauge is never more than the whole', () => {
     expect([
       partUsed(usage()),
       partUsed(usage({ limit: 0 })),

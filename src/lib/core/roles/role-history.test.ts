@@ -40,7 +40,7 @@ describe('[ROL-9] a version', () => {
     });
   });
 
-  test('takes no list from a wildcard or from the count of a deletion', () => {
+  test('a version takes no list from a wildcard or from the count of a deletion', () => {
     const wildcard = versionOf([entry([{ path: 'permissions', old: [], new: '*' }])], 1);
     const deletion = versionOf([entry([{ path: 'permissions', old: 12, new: 0 }])], 2);
     for (const { granted, revoked } of [wildcard, deletion]) expect([...granted, ...revoked]).toEqual([]);
@@ -53,14 +53,14 @@ describe('[ROL-9] a version', () => {
     expect([restored.from, restored.restored, restored.fields]).toEqual([null, 4, []]);
   });
 
-  test('is made of at least one entry', () => expect(() => versionOf([], 1)).toThrow(RangeError));
+  test('a version is made of at least one entry', () => expect(() => versionOf([], 1)).toThrow(RangeError));
 
-  test('names nobody who has no name', () =>
+  test('a version names nobody who has no name', () =>
     expect(versionOf([entry([], { by: { id: null, name: null } })], 1).by).toEqual({ id: null, name: '' }));
 });
 
 describe('[ROL-9] going back', () => {
-  test('takes away what was given, gives back what was taken, and puts the fields back', () => {
+  test('going back takes away what was given, gives back what was taken, and puts the fields back', () => {
     const now = role('a', 'b');
     rewind(
       now,
@@ -92,7 +92,7 @@ describe('[ROL-9] going back', () => {
 });
 
 describe('[ROL-9] a difference', () => {
-  test('is what makes the second of the first', () => {
+  test('a difference is what makes the second of the first', () => {
     const from = role('a', 'b');
     const to = { ...role('b', 'c'), name: 'Help', require2fa: true };
     expect(differenceBetween(from, to)).toEqual({
@@ -107,6 +107,6 @@ describe('[ROL-9] a difference', () => {
     });
   });
 
-  test('of a role with itself is nothing', () =>
+  test('a difference of a role with itself is nothing', () =>
     expect(differenceBetween(role('a'), role('a'))).toEqual({ granted: [], revoked: [], fields: {} }));
 });

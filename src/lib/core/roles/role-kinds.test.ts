@@ -61,7 +61,7 @@ const NEVER = [
 ];
 
 describe('[TEN-4] what a role of users may hold', () => {
-  test('is what this list says, and nothing else', () => {
+  test('what a role of users may hold is what this list says, and nothing else', () => {
     const listed = [
       ...WHOLE.flatMap(of),
       ...Object.entries(PARTS).flatMap(([group, leaves]) =>
@@ -72,7 +72,7 @@ describe('[TEN-4] what a role of users may hold', () => {
     expect(forUsers.size).toBeGreaterThan(200);
   });
 
-  test('is nothing of the owner’s, and nothing that administers others', () => {
+  test('what a role of users may hold is nothing of the owner’s, and nothing that administers others', () => {
     for (const start of NEVER) {
       expect(of(start).length, start).toBeGreaterThan(0);
       expect(of(start).filter((id) => forUsers.has(id))).toEqual([]);

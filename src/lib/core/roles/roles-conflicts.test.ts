@@ -29,7 +29,7 @@ describe('[LIV-6] revoke wins', () => {
     expect(edit({ seen: 0, grant: ['x.a'] })).toEqual({ ...NOTHING, granted: ['x.a'] });
   });
 
-  test('is said only to somebody who may grant it: the missing right comes first', () => {
+  test('a revocation that wins is said only to somebody who may grant it: the missing right comes first', () => {
     expect(edit({ seen: 7, grant: ['x.a'] }, { cells: revoked, by: actor([]) })).toMatchObject({
       parts: [{ code: 'access/not-held' }]
     });

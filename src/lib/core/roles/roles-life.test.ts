@@ -39,7 +39,7 @@ describe('creating a role', () => {
 
 describe('assigning a role', () => {
   const target = { id: 'target', effective: new Set(['x.a', 'x.b']) };
-  test('[ACC-1] takes all that its holders may do', () => {
+  test('[ACC-1] assigning a role takes all that its holders may do', () => {
     expect(decideAssign(actor(['x.a', 'x.b', 'x.c']), target)).toBeNull();
     expect(decideAssign(actor(['x.a']), target)).toEqual({ code: 'access/not-held', permissions: ['x.b'] });
     expect(decideAssign(actor([], { owner: true }), target)).toBeNull();
@@ -51,7 +51,7 @@ describe('deleting a role', () => {
   const used = { ...role({ hasMembers: true }), members: 3 };
   const replacement = { id: 'replacement', effective: new Set(['x.a']) };
 
-  test('is barred like an edit', () => {
+  test('deleting a role is barred like an edit', () => {
     expect(decideRoleDelete(by, { ...role({ locked: true }), members: 0 }, null)).toEqual({
       code: 'access/locked'
     });

@@ -3,7 +3,7 @@ import { NOTHING, actor, AT, edit, role, versioned } from '../../../../tests/sup
 import type { RoleEdit, RoleState } from './roles';
 
 describe('requiring two factors', () => {
-  test('takes its own permission', () => {
+  test('requiring two factors of a role takes a permission of its own', () => {
     expect(edit({ require2fa: true }, { by: actor(['x.a']) })).toEqual({
       ...NOTHING,
       parts: [
@@ -65,7 +65,7 @@ describe('[AUT-2] a requirement of two factors from a date on', () => {
       : { ...decision.fields, parts: decision.parts.map((p) => p.code) };
   };
 
-  test('begins with it', () => {
+  test('a requirement from a date on begins together with its switch', () => {
     expect(fields({ require2fa: true, require2faFrom: MAY }, role())).toEqual({
       require2fa: true,
       require2faFrom: MAY,

@@ -79,7 +79,7 @@ describe('granting', () => {
   });
 
   test.each(['x.unknown', 'X.A', 'x.а', '__proto__', 'constructor'])(
-    '[ACC-6] of %s, which the catalogue does not have, refuses the whole edit',
+    '[ACC-6] granting %s, which the catalogue does not have, refuses the whole edit',
     (id) => {
       expect(edit({ grant: ['x.a', id] })).toEqual({
         refused: { code: 'input/unknown-permission', field: 'grant', permissions: [id] }
@@ -129,7 +129,7 @@ describe('revoking', () => {
     });
   });
 
-  test('of something unknown refuses the whole edit and names that field', () => {
+  test('revoking something unknown refuses the whole edit and names that field', () => {
     expect(edit({ grant: ['x.a'], revoke: ['x.nothing'] })).toEqual({
       refused: { code: 'input/unknown-permission', field: 'revoke', permissions: ['x.nothing'] }
     });

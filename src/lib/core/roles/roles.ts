@@ -35,7 +35,7 @@ export type RoleEdit = SeenVersions & {
   name?: string | undefined;
   description?: string | undefined;
   require2fa?: boolean | undefined;
-  /** With `require2fa`: from when on. Left out where two factors are required already, the date stays. */
+  /** The date from when on, with `require2fa`. Left out where two factors are required already, the date stays. */
   require2faFrom?: string | null | undefined;
   /** Version of the catalogue whose new permissions were looked through (ROL-11). */
   reviewedCatalogue?: number | undefined;

@@ -8,7 +8,7 @@ const catalogue = indexCatalogue(shipped as Catalogue);
 const tree = buildTree(catalogue);
 const index = indexSearch(tree);
 
-/** Of an action, its group and its area. */
+/** Labels of an action, its group and its area. */
 const labels = (id: string) => {
   const parts: string[] = [];
   for (let at = tree.nodeOf.get(id) ?? -1; at >= 0; at = tree.nodes[at]!.parent)
@@ -18,7 +18,7 @@ const labels = (id: string) => {
 const find = (typed: string) => actionIds(tree, null, searchMask(index, parseQuery(typed)));
 
 describe('[ROL-2] search', () => {
-  test('finds by label, by id and by the label of the group', () => {
+  test('search finds by label, by id and by the label of the group', () => {
     expect(find('merge')).toContain('audience.contact_lists.merge');
     expect(find('audience.contact_lists.me')).toEqual(['audience.contact_lists.merge']);
     expect(find('web forms')).toEqual(expect.arrayContaining(['audience.web_forms.view']));
@@ -35,7 +35,7 @@ describe('[ROL-2] search', () => {
     ['csv', 'audience.contact_lists.export'],
     ['download', 'audience.contact_lists.export'],
     ['stop', 'people.administrators.suspend']
-  ])('%s finds %s', (typed, id) => {
+  ])('a search for %s finds %s', (typed, id) => {
     expect(find(typed)).toContain(id);
   });
 
@@ -92,7 +92,7 @@ describe('[ROL-2] search', () => {
     expect(find('contacts nonsense')).toEqual([]);
   });
 
-  test('nothing typed hides nothing', () => {
+  test('a search for nothing hides no row', () => {
     expect(parseQuery('   ')).toBeNull();
     expect(searchMask(index, null)).toBeNull();
   });

@@ -47,9 +47,9 @@ export type MatchRange = readonly [start: number, end: number];
 
 export type SearchIndex = {
   readonly tree: PermissionTree;
-  /** By leaf: path of labels and id, in lower case. */
+  /** Path of labels and id of each leaf, in lower case. */
   readonly names: readonly string[];
-  /** By leaf: the same and its synonyms. */
+  /** The same and its synonyms, of each leaf. */
   readonly texts: readonly string[];
 };
 

@@ -37,14 +37,14 @@ const support = () => {
 };
 
 describe('[ROL-1] the tree', () => {
-  test('has a row for every area, group and action, and knows what lies under each', () => {
+  test('the tree has a row for every area, group and action, and knows what lies under each', () => {
     expect(tree.leaves).toHaveLength(380);
     expect(tree.nodes).toHaveLength(380 + 66 + 10);
     const audience = node('audience');
     expect(actionIds(tree, audience, null)).toEqual(catalogue.ids.filter((id) => id.startsWith('audience.')));
   });
 
-  test('counts and mixes parents as the leaves say', () => {
+  test('the tree counts and mixes parents as the leaves say', () => {
     const tally = support();
     expect(countNode(tally, node('audience'), null)).toEqual({ count: 39, total: 58 });
     expect(countNode(tally, node('audience.contact_lists'), null)).toEqual({ count: 8, total: 10 });
@@ -55,7 +55,7 @@ describe('[ROL-1] the tree', () => {
     expect(tally.traits).toMatchObject({ read: 92, write: 33, destructive: 7 });
   });
 
-  test('keeps counts in step leaf by leaf, and marks only the branches above a change', () => {
+  test('the tree keeps counts in step leaf by leaf, and marks only the branches above a change', () => {
     const tally = support();
     const before = tally.stamps.slice();
     expect(setLeaf(tree, tally, node('audience.contact_lists.view').first, true)).toBe(false);
@@ -102,7 +102,7 @@ describe('[ROL-3] filters by kind', () => {
     expect(traitMask(tree, new Set())).toBeNull();
   });
 
-  test('masks combine', () => {
+  test('filters by kind combine', () => {
     const reads = traitMask(tree, new Set(['read']));
     const sensitive = traitMask(tree, new Set(['sensitive']));
     expect(bothMasks(reads, sensitive)).toEqual(traitMask(tree, new Set(['read', 'sensitive'])));

@@ -36,7 +36,7 @@ export type PermissionTree = {
 /** Mask of the leaves that are shown, one byte each; null shows all. */
 export type LeafMask = Uint8Array | null;
 
-export function hasTrait(action: Action, trait: Trait): boolean {
+function hasTrait(action: Action, trait: Trait): boolean {
   return trait === 'sensitive' ? action.sensitive === true : action.kind === trait;
 }
 

@@ -4,7 +4,7 @@ import { pictureSize } from './picture-size';
 export const LOGO_BYTES = 32 * 1024;
 
 /** Width and height of a logo at most, in pixels. */
-export const LOGO_PIXELS = 1024;
+const LOGO_PIXELS = 1024;
 
 const KINDS = {
   'image/png': (bytes: string) => bytes.startsWith('\x89PNG\r\n\x1a\n'),

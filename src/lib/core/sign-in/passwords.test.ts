@@ -30,7 +30,7 @@ test('ill-formed text is refused: it would be hashed as something else', () => {
   expect(passwordProblem(`${GOOD}\ud800`)).toMatch(/cannot be stored/);
 });
 
-test('repetition is not length', () => {
+test('a password is not long by repetition', () => {
   expect(passwordProblem('aaaaaaaaaaaaaaaaaaaa')).toMatch(/different characters/);
   expect(passwordProblem('abababababababababab')).toMatch(/different characters/);
 });

@@ -59,7 +59,7 @@ describe('[AUT-2] what is asked as a second factor', () => {
     );
   });
 
-  test('begins exactly when it says', () => {
+  test('a demand for a second factor begins exactly when it says', () => {
     fc.assert(
       fc.property(all, (given) => {
         const { from: begins, required } = twoFactorDemand(given, NOW);

@@ -7,7 +7,7 @@ export type TwoFactorSource = 'platform' | 'role' | 'administrator';
 export type TwoFactorRules = Record<TwoFactorSource, TwoFactorRule>;
 
 export type TwoFactorDemand = {
-  /** In force at this moment. */
+  /** True if it is in force at this moment. */
   required: boolean;
   /** Sources of the demand: those in force, else those to come. */
   sources: TwoFactorSource[];

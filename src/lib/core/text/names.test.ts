@@ -28,7 +28,7 @@ describe('[ROL-12] names that look alike have one key', () => {
     ['Café', 'Cafe\u0301', 'an accent on its own'],
     ['naïve', 'naїve', 'a Cyrillic ї'],
     ['Zoë', 'Zoё', 'a Cyrillic ё']
-  ])('%s and %s: %s', (one, other) => {
+  ])('the names %s and %s have one key: %s', (one, other) => {
     expect(nameKey(other)).toBe(nameKey(one));
   });
 
@@ -71,7 +71,7 @@ describe('text that may be shown', () => {
     ['👩\u200d🔧 On call'],
     ['❤\ufe0f'],
     ['two\nlines\tand a tab']
-  ])('%j is fine', (text) => expect(isPlainText(text)).toBe(true));
+  ])('the text %j may be shown', (text) => expect(isPlainText(text)).toBe(true));
 
   test.each([
     ['nul', 'a\0b'],
@@ -89,7 +89,7 @@ describe('text that may be shown', () => {
     ['tag characters', 'a\u{e0041}'],
     ['lone high surrogate', 'a\ud800'],
     ['lone low surrogate', '\udc00a']
-  ])('%s is not', (_, text) => expect(isPlainText(text)).toBe(false));
+  ])('text with %s may not be shown', (_, text) => expect(isPlainText(text)).toBe(false));
 });
 
 test('what is stored is composed, trimmed and without runs of white space', () => {

@@ -28,7 +28,7 @@ test.each([
   ['１００００', 10_000],
   ['𝟏𝟎', 10],
   ['𝟡𝟡', 99]
-])('%s is a number', (text, number) => expect(typedNumber(text)).toBe(number));
+])('%s is read as a whole number', (text, number) => expect(typedNumber(text)).toBe(number));
 
 test.each([
   '',
@@ -50,4 +50,4 @@ test.each([
   '1,,000',
   ',000',
   '1000,'
-])('“%s” is none', (text) => expect(typedNumber(text)).toBeNull());
+])('“%s” is not read as a whole number', (text) => expect(typedNumber(text)).toBeNull());

@@ -22,7 +22,7 @@ describe('[QUO-1] [TEN-2] the cap in force for a user', () => {
     expect(userCap(platform, ofPackage, own)).toEqual({ limit, source });
   });
 
-  test('counts are the package’s, or the user’s own, above or below', () => {
+  test('counts in force are the package’s, or the user’s own, above or below', () => {
     const counts = userCounts(
       { ...unlimitedCounts(), contacts: 100, keys: 5 },
       { ...inheritCounts(), contacts: 200, sendingNodes: 1 }
@@ -35,7 +35,7 @@ describe('[QUO-1] [TEN-2] the cap in force for a user', () => {
     });
   });
 
-  test('how many are own', () => {
+  test('the caps and counts that are the user’s own are counted', () => {
     expect(countOwn({ caps: inheritAll(), counts: inheritCounts() })).toBe(0);
     expect(
       countOwn({ caps: { ...inheritAll(), daily: 0 }, counts: { ...inheritCounts(), keys: 'unlimited' } })

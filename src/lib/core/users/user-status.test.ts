@@ -5,16 +5,16 @@ const at = (given: Partial<StoredStatus>, now: number) =>
   statusAt({ status: 'active', suspendedUntil: null, closesAt: null, ...given }, now);
 
 describe('[TEN-7] the status of a user at a moment', () => {
-  it('is suspended until the end of the suspension, and active from then on', () => {
+  it('the status of a user at a moment is suspended until the end of the suspension, and active from then on', () => {
     expect(at({ status: 'suspended', suspendedUntil: 100 }, 99)).toBe('suspended');
     expect(at({ status: 'suspended', suspendedUntil: 100 }, 100)).toBe('active');
   });
 
-  it('stays suspended where no end was set', () => {
+  it('the status of a user at a moment stays suspended where no end was set', () => {
     expect(at({ status: 'suspended' }, Number.MAX_SAFE_INTEGER)).toBe('suspended');
   });
 
-  it('is closing until the closing is over, and closed from then on', () => {
+  it('the status of a user at a moment is closing until the closing is over, and closed from then on', () => {
     expect(at({ status: 'closing', closesAt: 100 }, 99)).toBe('closing');
     expect(at({ status: 'closing', closesAt: 100 }, 100)).toBe('closed');
   });

@@ -3,7 +3,14 @@ import { indexCatalogue, type Catalogue } from '../access/catalogue';
 import shipped from '../access/catalogue/permissions.json';
 import { COMMANDS } from '../commands';
 import { OPEN_TO_USERS } from './open-to-users';
-import { barredInVisit, isOverOwn, OPEN_IN_VISITS, rightsInVisit, VISIT_RIGHTS } from './visits';
+import {
+  barredFromVisit,
+  barredInVisit,
+  isOverOwn,
+  OPEN_IN_VISITS,
+  rightsInVisit,
+  VISIT_RIGHTS
+} from './visits';
 
 const catalogue = indexCatalogue(shipped as Catalogue);
 const NEVER = { code: 'access/signed-in-as' };
@@ -54,4 +61,10 @@ test('[TEN-6] whatever the catalogue offers to users about what is their own is 
   const everything = new Set(catalogue.ids);
   expect([...rightsInVisit(everything, new Set(self))!]).toEqual([]);
   expect(isOverOwn('people.ownership.view')).toBe(false);
+});
+
+test('[TEN-6] nobody visits a user who is suspended or gone; one whose account is being closed is visited', () => {
+  expect([barredFromVisit('active'), barredFromVisit('closing')]).toEqual([null, null]);
+  expect(barredFromVisit('suspended')).toMatchObject({ code: 'input/invalid', field: 'id' });
+  expect(barredFromVisit('closed')).toEqual({ code: 'not-found', what: 'user' });
 });

@@ -2,6 +2,7 @@ import type { PermissionId } from '../access/catalogue/permission-ids';
 import type { Refusal } from '../access/refusal';
 import { SEE_OWN_CAPS, SEE_PLATFORM_CAPS } from '../quotas/shown-caps';
 import type { OPEN_TO_USERS } from './open-to-users';
+import type { UserStatus } from './user-status';
 
 // A visit: one of staff signed in as a user, in a short session of its own, to look and not to change (TEN-6).
 
@@ -33,6 +34,14 @@ export const OPEN_IN_VISITS: ReadonlySet<string> = new Set<keyof typeof OPEN_TO_
 /** Refusal of a procedure that is open to users and not in a visit; null: it is open. */
 export function barredInVisit(procedure: string): Refusal | null {
   return OPEN_IN_VISITS.has(procedure) ? null : { code: 'access/signed-in-as' };
+}
+
+/** Refusal of a visit to a user with this status in force; null: it may begin. */
+export function barredFromVisit(status: UserStatus): Refusal | null {
+  if (status === 'closed') return { code: 'not-found', what: 'user' };
+  return status === 'suspended'
+    ? { code: 'input/invalid', field: 'id', message: 'This user is suspended.' }
+    : null;
 }
 
 /**

@@ -4,8 +4,7 @@ import { wordOf } from './phrases';
 // What is said of a refusal where its code is all there is, or all that matters. The rest is in refusals.ts.
 
 /**
- * At a form about one's own account, in a sentence; left out: the form says it itself, at a field or with what it
- * knows.
+ * Sentences at a form about one's own account; left out: the form says it itself, at a field or with what it knows.
  */
 const OWN: Partial<Record<RefusalCode, string>> = {
   'auth/locked':
@@ -19,7 +18,7 @@ const OWN: Partial<Record<RefusalCode, string>> = {
   busy: 'The server is busy. Try again in a moment.'
 };
 
-/** In the log, which keeps of a denied attempt the code alone. */
+/** Words in the log, which keeps of a denied attempt the code alone. */
 const DENIALS: Partial<Record<RefusalCode, string>> = {
   'access/permission-required': 'Missing permission',
   'access/not-held': 'Missing permission',

@@ -12,7 +12,7 @@ type Said = readonly [title: string, text: string];
 
 /** Every way in which one refusal is told. */
 type Wording = {
-  /** To whoever was refused. */
+  /** Words to whoever was refused. */
   general: Said;
   /** The same about somebody's account, where it reads differently. */
   person?: Said;

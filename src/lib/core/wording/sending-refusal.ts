@@ -84,8 +84,8 @@ function momentIn(zone: string, iso: string): string {
 }
 
 /**
- * In letters that every mail server passes on: accents are left out, other scripts become question marks, lines
- * become one.
+ * The text in letters that every mail server passes on: accents are left out, other scripts become question marks,
+ * lines become one.
  */
 function ascii(text: string, most: number): string {
   const plain = text

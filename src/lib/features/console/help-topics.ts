@@ -52,7 +52,7 @@ const ROLE: readonly KeyLine[] = [
   { keys: ['a–z'], what: 'Jump to the next row that begins so' }
 ];
 
-/** By the beginning of the address; the first that fits counts. */
+/** Keys of pages by the beginning of the address; the first that fits counts. */
 const PAGES: readonly (readonly [address: RegExp, keys: readonly KeyLine[]])[] = [
   [/^\/logs\/(authentication|activity)/, LOG],
   [/^\/administrators$/, PEOPLE],

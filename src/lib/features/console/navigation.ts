@@ -23,7 +23,7 @@ export type NavEntry = {
   count?: number;
   /** Number of items that need the person, in amber; 0 shows nothing. */
   badge?: number;
-  /** In the phone's bottom bar, under this shorter name; everything else goes under *More*. */
+  /** Shorter name in the phone's bottom bar; an entry without one goes under *More*. */
   tab?: string;
   /** The address that also counts as here, such as "/logs" for the Logs tab. */
   under?: string;

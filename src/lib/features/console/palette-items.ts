@@ -4,10 +4,10 @@ export type PaletteItem = {
   /** Unique in the whole palette. */
   id: string;
   label: string;
-  /** At the end of the row: "6 members". */
+  /** Text at the end of the row: "6 members". */
   hint?: string;
   icon?: IconComponent;
-  /** For a permission, its kind's shape in place of an icon. */
+  /** Kind of a permission, whose shape stands in place of an icon. */
   kind?: 'read' | 'write' | 'destructive';
   /** Other words that find it. */
   keywords?: readonly string[];

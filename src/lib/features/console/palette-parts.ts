@@ -30,7 +30,7 @@ export function signOutItem(signOut: () => void): PaletteItem {
   return { id: 'verb:out', label: 'Sign out', icon: LogOut, keywords: ['log out', 'leave'], run: signOut };
 }
 
-/** Once the palette is closed: what lies over the page is not printed, but holds it back. */
+/** The item that prints, once the palette is closed: what lies over the page is not printed, but holds it back. */
 export function printItem(): PaletteItem {
   return {
     id: 'verb:print',

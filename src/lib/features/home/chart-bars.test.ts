@@ -3,7 +3,7 @@ import { chartBars, CHART_HEIGHT } from './chart-bars';
 
 const hour = (ok: number, failed: number) => ({ hour: '2026-11-22T05:00:00Z', ok, failed });
 
-test('nothing happened: no bars', () => {
+test('a chart of nothing has no bars', () => {
   const bars = chartBars([hour(0, 0)]);
   expect([...bars.ok, ...bars.failed]).toEqual([null, null]);
 });

@@ -4,7 +4,7 @@ import type { Replica } from '$lib/client/sync/replica.svelte';
 
 /** A burst of entries is written once. */
 const REST_MS = 1_000;
-/** As many as anybody scrolls through without a connection. */
+/** The most that anybody scrolls through without a connection. */
 const MOST = 200;
 
 /**

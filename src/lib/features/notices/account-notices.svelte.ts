@@ -11,7 +11,7 @@ const KEY = 'rolecall:two-factor-reminder';
 export type SpokenNotice = Notice & { words: NoticeWords };
 
 /** Notices of this person: the unread ones, newest first, and the reminder of a second factor to come. */
-export class AccountNotices {
+class AccountNotices {
   #gone = $state.raw<ReadonlySet<string>>(new Set());
   #remindedOn = $state<string | null>(storedDay());
   readonly #session: Pick<Session, 'me' | 'refresh'>;

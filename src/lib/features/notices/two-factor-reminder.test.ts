@@ -13,9 +13,11 @@ describe('[AUT-2] the reminder of a second factor to come', () => {
     ['it is required already', { on: false, required: true, from: null }],
     ['the date is over', asked(-1)],
     ['the date is none', { on: false, required: false, from: 'soon' }]
-  ])('is silent when %s', (_why, state) => expect(twoFactorReminder(state, NOW, null)).toBeNull());
+  ])('the reminder is silent when %s', (_why, state) =>
+    expect(twoFactorReminder(state, NOW, null)).toBeNull()
+  );
 
-  test('can be put off for a day until a week before', () => {
+  test('the reminder of a second factor to come can be put off for a day until a week before', () => {
     expect(twoFactorReminder(asked(20), NOW, null)).toMatchObject({ days: 20, dismissible: true });
     expect(twoFactorReminder(asked(20), NOW, localDay(NOW))).toBeNull();
     const tomorrow = new Date(NOW.getTime() + DAY_MS);

@@ -1,7 +1,7 @@
 import type { Me } from '$lib/client/api/who-am-i';
 
 const DAY_MS = 86_400_000;
-/** From so many days before the date on, the reminder does not go away. */
+/** Days before the date from which on the reminder does not go away. */
 const LAST_DAYS = 7;
 
 export type TwoFactorReminder = { from: Date; /** Whole days left. */ days: number; dismissible: boolean };

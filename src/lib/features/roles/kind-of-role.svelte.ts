@@ -3,8 +3,8 @@ import type { Session } from '$lib/client/session/session.svelte';
 import { roleIndexFor, type RoleIndex } from '$lib/shared/indexes/role-index.svelte';
 
 /**
- * Of which kind a role is: the one in whose list it stands. What the address says counts where no list knows the
- * role, or none may be read: it may be older than the role, or typed.
+ * The kind of a role: that of the list that it stands in. What the address says counts where no list knows the role,
+ * or none may be read: it may be older than the role, or typed.
  */
 export class KindOfRole {
   readonly #indexes: Readonly<Record<RoleKind, RoleIndex>>;

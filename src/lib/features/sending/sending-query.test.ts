@@ -41,13 +41,13 @@ const names = (over: Partial<SendingQuery>) =>
   findSenders(all, query(over)).map(({ row }) => row.sender.name);
 
 describe('[QUO-6] the list of those who send', () => {
-  test('begins with who stops first, or is sorted by name or pace', () => {
+  test('the list of those who send begins with who stops first, or is sorted by name or pace', () => {
     expect(names({})).toEqual(['Bea', 'Čeněk', 'Dan', 'Eva', 'Ada']);
     expect(names({ sort: 'name' })).toEqual(['Ada', 'Bea', 'Čeněk', 'Dan', 'Eva']);
     expect(names({ sort: 'pace' })[0]).toBe('Čeněk');
   });
 
-  test('is filtered and searched, without regard to accents', () => {
+  test('the list of those who send is filtered and searched, without regard to accents', () => {
     expect(countFilters(all)).toEqual({ near: 2, stopped: 1, paused: 1, raised: 1 });
     expect(names({ filter: 'near' })).toEqual(['Bea', 'Čeněk']);
     expect(names({ filter: 'stopped' })).toEqual(['Bea']);
@@ -81,7 +81,7 @@ describe('[QUO-6] a sending layer', () => {
     ...{ asks: 3, refused: 0, unknown: 0, unanswered: 0, problem: null },
     ...over
   });
-  test('has the name of its mail server or application', () => {
+  test('a sending layer has the name of its mail server or application', () => {
     expect(layerTitle(layer({}))).toBe('mx1');
     expect(layerTitle(layer({ mta: null, by: { type: 'application', id: 'x', name: 'Relay' } }))).toBe(
       'Relay'

@@ -23,7 +23,7 @@ export const FILTERS: readonly { id: SendingFilter; label: string }[] = [
 ];
 const SORTS: readonly SendingSort[] = ['stops', 'name', 'pace'];
 
-/** In the address: `?search=&show=near&sort=name`. What cannot be read is left at its default. */
+/** The query in the address: `?search=&show=near&sort=name`. What cannot be read is left at its default. */
 export const sendingQueryFormat: AddressFormat<SendingQuery> = {
   parse: (params) => ({
     search: params.get('search') ?? '',

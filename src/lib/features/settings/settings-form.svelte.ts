@@ -29,7 +29,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;
   /** Reason the changes sent immediately were not made; 'unknown': no answer came; null: they were. */
   refusal = $state.raw<Refusal | 'unknown' | null>(null);
-  /** Of what was sent at once, the fields that somebody else changed meanwhile (LIV-7). */
+  /** Fields of what was sent at once that somebody else changed meanwhile (LIV-7). */
   conflicts = $state.raw<readonly SettingConflict[]>([]);
   readonly subject: Subject;
   readonly #shape: SectionShape<S, D>;

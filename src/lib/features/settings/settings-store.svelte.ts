@@ -41,7 +41,7 @@ export type MailTestResult =
 export class SettingsStore implements DraftForm<SettingsDraft> {
   readonly forms;
   readonly #session: Pick<Session, 'outbox' | 'memory' | 'can'>;
-  /** With when the server said so, in milliseconds since 1970. */
+  /** The answer with when the server said so, in milliseconds since 1970. */
   readonly #known = new Loadable<{ answer: KnownSettings; at: number }>(({ answer }) => {
     for (const section of SETTINGS_SECTIONS) this.#take(section, answer);
   });
@@ -168,7 +168,7 @@ export class SettingsStore implements DraftForm<SettingsDraft> {
     }
   }
 
-  /** At this moment: the answer may be from before a right was lost. */
+  /** Sections that may be read at this moment: the answer may be from before a right was lost. */
   #readable(): SettingsSection[] {
     return SETTINGS_SECTIONS.filter((section) => this.#session.can(SECTION_READ_PERMISSION[section]));
   }

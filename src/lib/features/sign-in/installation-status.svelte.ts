@@ -9,7 +9,7 @@ export class Door {
   setupNeeded = $state(false);
   branding = $state.raw<Settings['branding']>(SHIPPED_SETTINGS.branding);
 
-  /** Without an answer the page simply stands as it ships. */
+  /** Asks the server. If no answer comes, the page simply stands as it ships. */
   async look(): Promise<void> {
     const status: { needed: boolean; branding?: Settings['branding'] } | null = await api.setup.status
       .query()

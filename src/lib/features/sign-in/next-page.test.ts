@@ -3,7 +3,7 @@ import { nextPage, signInPage } from './next-page';
 
 describe('where signing in leads', () => {
   test.each(['/', '/roles/support', '/administrators?sort=name', '/logs/activity#top'])(
-    '%s is kept',
+    'signing in leads on to %s',
     (path) => expect(nextPage(path)).toBe(path)
   );
 
@@ -16,7 +16,7 @@ describe('where signing in leads', () => {
     '/\\evil.example',
     '/a\\b',
     '/\n/x'
-  ])('%j leads home', (path) => expect(nextPage(path)).toBe('/'));
+  ])('signing in leads home from the address %j', (path) => expect(nextPage(path)).toBe('/'));
 
   test('never back to the doors themselves', () => {
     expect(nextPage('/sign-in?next=/')).toBe('/');

@@ -16,7 +16,7 @@ export class OwnerForm {
   password = $state('');
   confirm = $state('');
   saving = $state(false);
-  /** About the whole form. */
+  /** The problem of the whole form. */
   fault = $state<string | null>(null);
   /** Somebody else was first. */
   closed = $state(false);

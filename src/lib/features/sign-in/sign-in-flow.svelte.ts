@@ -28,7 +28,7 @@ export class SignInFlow {
 
   email = $state('');
   password = $state('');
-  /** Of the authenticator app, or a recovery code. */
+  /** Code of the authenticator app, or a recovery code. */
   code = $state('');
   withRecoveryCode = $state(false);
   newPassword = $state('');
@@ -66,7 +66,7 @@ export class SignInFlow {
   });
   readonly enrolment = new TwoFactorEnrolment(this.#elsewhere);
 
-  /** About the whole form of this step. */
+  /** The problem of the whole form of this step. */
   get problem(): string | null {
     return this.#attempt?.problem ?? null;
   }

@@ -10,14 +10,17 @@ import {
   type AttemptRule
 } from '../db/tables/throttle-table';
 
-/** Per account: five tries in 15 minutes, then waits of 1 s, 2 s, 4 s … 15 min. Unknown accounts are counted alike. */
+/**
+ * Rule per account: five tries in 15 minutes, then waits of 1 s, 2 s, 4 s … 15 min. Unknown accounts are counted
+ * alike.
+ */
 const PER_ACCOUNT: AttemptRule = {
   free: 5,
   windowSeconds: 900,
   firstDelaySeconds: 1,
   longestDelaySeconds: 900
 };
-/** Per address: 20 tries a minute. */
+/** Rule per address: 20 tries a minute. */
 const PER_ADDRESS: AttemptRule = {
   free: 20,
   windowSeconds: 60,

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
 /**
@@ -75,7 +73,7 @@ antidisestablishmentarianism icantrememberit iamthebest iamtheking iamironman ia
 /**
  * True if an attacker guesses a password soon: it is made of common passwords, words of `context`, sentences that
  * everybody knows, walks on a keyboard, dates, repetitions. Context is whatever is known of the person and the
- * place: name, address, domain, organisation, names of roles. A password over a length (`core/passwords`) is
+ * place: name, address, domain, organisation, names of roles. A password over a length (`core/sign-in/passwords`) is
  * judged; the two know nothing of each other.
  */
 export async function isCommonPassword(password: string, context: readonly string[]): Promise<boolean> {
@@ -205,84 +203,4 @@ function nearWords(context: readonly string[]): string[] {
     for (const word of [text, parts.join(''), ...parts]) if (word.length >= 3) words.add(word);
   }
   return [...words].sort((a, b) => b.length - a.length);
-}
-
-/** A list of breached hashes that cannot be read; the message names the file. */
-export class BreachedFileError extends Error {
-  override name = 'BreachedFileError';
-}
-
-export interface BreachedFile {
-  /** @throws BreachedFileError when the file is not there or is no sorted list. */
-  has(password: string): Promise<boolean>;
-}
-
-const NO_LIST = 'is not a sorted list of SHA-1 hashes';
-const HASH_LENGTH = 40;
-const HASH_LINE = /^[0-9A-F]{40}(:\d+)?$/i;
-/** More than any line has, and what is read at once. */
-const MOST_LINE_BYTES = 128;
-const BLOCK_BYTES = 4096;
-
-/**
- * An operator's list of breached passwords: SHA-1 in hex, sorted, one a line, with or without `:count`, as the common
- * download has it. It is searched where it lies, some 25 short reads for 40 GB, and may be replaced at any time.
- */
-export function breachedFile(path: string): BreachedFile {
-  return {
-    async has(password) {
-      const hash = createHash('sha1').update(password.normalize('NFC')).digest('hex').toUpperCase();
-      let handle: FileHandle | undefined;
-      try {
-        handle = await open(path, 'r');
-        return await isInSortedFile(handle, hash);
-      } catch (error) {
-        const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-        throw new BreachedFileError(`${path}: ${reason}`, { cause: error });
-      } finally {
-        await handle?.close();
-      }
-    }
-  };
-}
-
-async function isInSortedFile(file: FileHandle, hash: string): Promise<boolean> {
-  // The line sought begins at `low` or after it and before `high`; its hash lies between `least` and `most`.
-  let [low, high] = [0, (await file.stat()).size];
-  let [least, most] = ['', 'G'];
-  while (high - low > BLOCK_BYTES) {
-    const middle = Math.floor((low + high) / 2);
-    const text = await readAt(file, middle, 2 * MOST_LINE_BYTES);
-    const begin = text.indexOf('\n') + 1;
-    if (begin === 0) throw new Error(NO_LIST);
-    if (middle + begin >= high) {
-      high = middle + 1;
-      continue;
-    }
-    const found = hashIn(text.slice(begin));
-    if (found < least || found > most) throw new Error(NO_LIST);
-    if (found === hash) return true;
-    if (found < hash) [low, least] = [middle + begin, found];
-    else [high, most] = [middle + begin, found];
-  }
-
-  const block = await readAt(file, low, high - low + MOST_LINE_BYTES);
-  for (let at = 0; at < Math.min(high - low, block.length); at = block.indexOf('\n', at) + 1 || Infinity) {
-    const text = block.slice(at);
-    if (text.trim() !== '' && hashIn(text) === hash) return true;
-  }
-  return false;
-}
-
-/** The hash of the first line, in upper case. */
-function hashIn(text: string): string {
-  const line = text.split('\n', 1)[0]!.trimEnd();
-  if (!HASH_LINE.test(line)) throw new Error(NO_LIST);
-  return line.slice(0, HASH_LENGTH).toUpperCase();
-}
-
-/** One byte is one character, so that positions in the text are positions in the file. */
-async function readAt(file: FileHandle, position: number, length: number): Promise<string> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.toString('latin1', 0, bytesRead);
 }

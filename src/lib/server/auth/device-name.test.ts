@@ -28,7 +28,7 @@ test.each([
     'desktop'
   ],
   ['curl/8.1.2', 'curl', 'desktop']
-])('[AUT-3] %s', (userAgent, name, kind) => {
+])('[AUT-3] a device is named as people call it: %s', (userAgent, name, kind) => {
   expect(deviceOf(userAgent)).toEqual({ name, kind });
 });
 

@@ -7,7 +7,7 @@ export type Device = { name: string; kind: DeviceKind };
 
 const UNKNOWN = 'Unknown device';
 const KINDS: Record<string, DeviceKind> = { mobile: 'phone', tablet: 'tablet' };
-/** As much of a user agent as is read: some of the library's patterns take long over long nonsense. */
+/** The letters of a user agent that are read: some of the library's patterns take long over long nonsense. */
 const MOST_LETTERS = 200;
 /** Agent of a program that is no browser, which names itself first: "curl/8.1.2". */
 const PROGRAM = /^(?!Mozilla\/)([A-Za-z][\w-]{1,29})\//;

@@ -8,7 +8,7 @@ export type HashQueueSize = {
   atWork: number;
   /** Most jobs that wait. */
   waiting: number;
-  /** Of those how many places are kept for whoever goes first. */
+  /** Number of those places that are kept for whoever goes first. */
   kept: number;
 };
 

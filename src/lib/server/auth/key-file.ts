@@ -58,7 +58,10 @@ export async function makeKeyFile(file: string, text: string): Promise<string> {
   return made;
 }
 
-/** On the disk before it has its name: after a power cut an empty file would be taken for the keys. */
+/**
+ * Writes a file that is on the disk before it has its name: after a power cut an empty one would be taken for the
+ * keys.
+ */
 async function writeDurably(path: string, text: string): Promise<void> {
   const handle = await open(path, 'wx', 0o400);
   try {

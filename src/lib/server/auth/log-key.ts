@@ -16,7 +16,7 @@ const SEED_BYTES = 32;
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** For a process that may number entries and must not sign. */
+/** Keys of a process that may number entries and must not sign. */
 export const NO_LOG_KEYS: LogKeys = { vkeys: () => [], sign: () => null };
 
 /**

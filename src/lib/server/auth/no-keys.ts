@@ -4,7 +4,7 @@ const refuse = (): never => {
   throw new Error('this process has no keys');
 };
 
-/** For a process that only serves documents: it needs no secret, so it is given none. */
+/** Keys of a process that only serves documents: it needs no secret, so it is given none. */
 export const NO_KEYS: Keyring = {
   newestId: '',
   ids: [],

@@ -25,7 +25,7 @@ const STEPS_MINUTES = 15;
 export const SESSION_COOKIE = '__Host-rolecall';
 
 /**
- * Of a visit, beside that of the session it was begun in: which of the two a request is of, it says itself
+ * Cookie of a visit, beside that of the session it was begun in: which of the two a request is of, it says itself
  * (protocol/acting-as).
  */
 export const VISIT_COOKIE = '__Host-rolecall-visit';

@@ -4,7 +4,7 @@ import { queryString, type AddressFormat } from '$lib/ui/address-state.svelte';
 /** Subject of the question. */
 export type AccessSubject = { type: SubjectKind; id: string };
 
-export const QUESTIONS = ['can', 'who', 'what', 'since'] as const;
+const QUESTIONS = ['can', 'who', 'what', 'since'] as const;
 export type AccessQuestion = (typeof QUESTIONS)[number];
 
 /** Spans back from now, in milliseconds. */
@@ -29,7 +29,8 @@ const DEFAULT: Span = 'week';
 const LONGEST_ID = 254;
 
 /**
- * In the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is left out.
+ * The query in the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is
+ * left out.
  */
 export const accessQueryFormat: AddressFormat<AccessQuery> = {
   parse: (params) => ({

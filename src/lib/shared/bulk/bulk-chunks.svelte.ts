@@ -20,7 +20,7 @@ type Options<Item, Result> = {
   newOp: () => string;
   refusalOf: (error: unknown) => Refusal | null;
   isConnectionFault: (error: unknown) => boolean;
-  /** Between two tries, in milliseconds. */
+  /** Wait between two tries, in milliseconds. */
   wait?: (ms: number) => Promise<void>;
 };
 

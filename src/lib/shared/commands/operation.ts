@@ -1,10 +1,10 @@
-import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
 import { isConnectionFault, refusalOf } from '$lib/client/api/api';
+import { OneOperation } from '$lib/client/forms/one-operation';
 
 export type OperationOutcome<T> = AnsweredOutcome<T> | KeptOutcome;
 
-/** On this device until the connection is back. */
+/** The change is kept on this device until the connection is back. */
 type KeptOutcome = { state: 'kept' };
 
 /** Outcome of an operation that only works with a connection. */
@@ -14,27 +14,22 @@ export type AnsweredOutcome<T> =
   /** No answer: running it again is safe, it happens at most once. */
   | { state: 'unknown' };
 
-/** One thing asked of the server. However often it is run until an answer comes, it is the same operation. */
-export class Operation<T> {
-  readonly #call: (op: string) => Promise<T>;
-  #op: string | null = null;
-
-  constructor(call: (op: string) => Promise<T>) {
-    this.#call = call;
-  }
-
-  async run(): Promise<AnsweredOutcome<T>> {
-    this.#op ??= uuid();
+/**
+ * One thing asked of the server. However often it is run until an answer comes, it is the same operation; with
+ * another input it is another.
+ */
+export function operation<I extends object, T>(
+  call: (op: string, input: I) => Promise<T>
+): (input: I) => Promise<AnsweredOutcome<T>> {
+  const one = new OneOperation(call);
+  return async (input) => {
     try {
-      const answer = await this.#call(this.#op);
-      this.#op = null;
-      return { state: 'done', answer };
+      return { state: 'done', answer: await one.run(input) };
     } catch (error) {
       if (isConnectionFault(error)) return { state: 'unknown' };
-      this.#op = null;
       const refusal = refusalOf(error);
       if (!refusal) throw error;
       return { state: 'refused', refusal };
     }
-  }
+  };
 }

@@ -12,7 +12,7 @@ test.each([
   ['qwertzuiopasdfg', 1, '15 characters'],
   ['a cup of green tea at noon', 3, '26 characters, very long'],
   ['seven red herrings', 2, '18 characters, long']
-] as const)('[AUT-1] %j is level %i', (password, level, words) => {
+] as const)('[AUT-1] the password %j has the strength %i', (password, level, words) => {
   expect(passwordStrength(password, { minLength })).toEqual({ level, words });
 });
 

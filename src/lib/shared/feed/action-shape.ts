@@ -2,7 +2,7 @@
 export type ActionShape =
   'joined' | 'person' | 'owner' | 'role' | 'handover' | 'setting' | 'key' | 'log' | 'system' | 'credential';
 
-/** By the first part of an action's id, or all of it. */
+/** Shapes by the first part of an action's id, or all of it. */
 const SHAPES: Record<string, ActionShape> = {
   'administrator.created': 'joined',
   administrator: 'person',

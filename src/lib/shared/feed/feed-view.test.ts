@@ -25,7 +25,7 @@ describe('an entry in the feed', () => {
     ['role.edited', 'denied', 'denied'],
     ['access.denied', 'denied', 'denied'],
     ['role.edited', 'error', 'failed']
-  ] as const)('%s, %s looks %s', (action, outcome, look) =>
+  ] as const)('an entry of %s, %s looks %s', (action, outcome, look) =>
     expect(outcomeOf({ action, outcome })).toBe(look)
   );
 
@@ -36,20 +36,21 @@ describe('an entry in the feed', () => {
       actor: { name: 'Priya Nair', known: true, colour: 4 }
     }));
 
-  test('tells what it was about apart from the device', () => {
+  test('an entry in the feed tells what it was about apart from the device', () => {
     expect(feedView(entry, options)).toMatchObject({ details: 'Password', device: 'Firefox on macOS' });
     const bare = feedView({ ...entry, detail: 'Ivy Chen, Support' }, options);
     expect([bare.details, bare.device]).toEqual(['Ivy Chen, Support', undefined]);
   });
 
-  test('of nobody known leads nowhere', () => {
+  test('an entry in the feed of nobody known leads nowhere', () => {
     const view = feedView({ ...entry, actor: { id: null, name: 'root@x.example' } }, options);
     expect(view.href).toBeUndefined();
     expect(view.actor).toEqual({ id: null, name: 'root@x.example', known: false, colour: null });
   });
 
-  test.each(['user', 'application'] as const)('of a %s leads to no administrator', (type) =>
-    expect(feedView({ ...entry, actor: { ...entry.actor, type } }, options).href).toBeUndefined()
+  test.each(['user', 'application'] as const)(
+    'an entry in the feed of a %s leads to no administrator',
+    (type) => expect(feedView({ ...entry, actor: { ...entry.actor, type } }, options).href).toBeUndefined()
   );
 
   test('leads nowhere for those who may not see people', () =>

@@ -10,7 +10,7 @@ type Options = {
   linked: boolean;
 };
 
-/** Between the details of an entry and its device (services/log/wording/summary). */
+/** The mark between the details of an entry and its device (services/log/wording/summary). */
 const DEVICE_MARK = ' · ';
 const ENDED: ReadonlySet<string> = new Set(['auth.sign_out', 'session.expired', 'session.revoked']);
 

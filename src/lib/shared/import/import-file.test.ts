@@ -108,7 +108,7 @@ describe('[ADM-11] files that can be read', () => {
     expect(rows).toEqual([ANA]);
   });
 
-  test('may hold as many rows as are allowed', async () => {
+  test('files that can be read may hold as many rows as are allowed', async () => {
     const rows = Array.from({ length: MAX_FILE_ROWS }, (_, n) => `P${n},p${n}@x.example`);
     expect((await file(['name,email', ...rows].join('\n'))).rows).toHaveLength(MAX_FILE_ROWS);
   });
@@ -178,7 +178,7 @@ describe('[ADM-11] files of which nothing is sent', () => {
     expect(await problem(content)).toMatch(words);
   });
 
-  test('is found out wherever the reading cuts it', async () => {
+  test('a file of which nothing is sent is found out wherever the reading cuts it', async () => {
     const bytes = utf8('name,email\nZoë 🦊,zoe@x.example');
     const source = {
       size: bytes.length,

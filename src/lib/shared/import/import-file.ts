@@ -30,7 +30,7 @@ export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const MAX_FILE_ROWS = 5000;
 /** Line numbers travel with the rows, and the server takes no larger ones. */
 const MAX_FILE_LINES = 1_000_000;
-/** As many characters as a call may carry in a setting, and in any other field. */
+/** The characters that a call may carry in a setting, and in any other field. */
 const LONGEST_SETTING = 100;
 const LONGEST = 1000;
 

@@ -36,7 +36,7 @@ export type ImportKind<Row extends RawRow> = RowFormat<Row> & {
   columns: readonly ImportColumn[];
   /** Default for rows that ask for none; null: each needs one. */
   usual: string | null;
-  /** Under the file: what happens to everyone in it. */
+  /** Words under the file: what happens to everyone in it. */
   note: string;
   /** Null: without one. */
   withNamed: (row: Row, name: string | null) => Row;

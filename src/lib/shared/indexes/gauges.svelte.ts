@@ -11,7 +11,7 @@ import type { Replica } from '$lib/client/sync/replica.svelte';
 export type SenderRow = SenderCell & { account: string };
 
 /** Gauges of all who send, kept in step with their document. */
-export class GaugesList {
+class GaugesList {
   readonly #map: Y.Map<SenderCell>;
   readonly #doc: Y.Doc;
   readonly #subscribe: () => void;
@@ -57,7 +57,7 @@ export class GaugesList {
     return this.#platform('total');
   }
 
-  /** At which parts of a cap alerts are sent; null: the server did not say. */
+  /** Parts of a cap at which alerts are sent; null: the server did not say. */
   get marks(): readonly [number, number] | null {
     return this.#platform('marks');
   }
@@ -84,14 +84,14 @@ export class Gauges {
   own = $state.raw<Held | null>(null);
   readonly #session: Session;
   readonly #users = { all: 0, own: 0 };
-  /** At which parts of a cap alerts are sent, as the settings say (QUO-9). */
+  /** Parts of a cap at which alerts are sent, as the settings say (QUO-9). */
   readonly marks = $derived(this.all?.list.marks ?? this.own?.list.marks ?? MARKS);
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  /** For an effect: opens while it may be read and anew after it was closed; what it returns lets go. */
+  /** An effect's: opens while it may be read and anew after it was closed; what it returns lets go. */
   watch(which: 'all' | 'own'): () => void {
     const name = which === 'all' ? 'gauges' : 'own';
     const held = this[which];

@@ -4,7 +4,7 @@ import { DEFAULT_KEY_DAYS, keyProblem, MOST_KEY_DAYS } from '$lib/core/applicati
 export type ShownKeyLife = {
   createdAt: string;
   expiresAt: string;
-  /** Until when it works beside the key that replaced it; null: it was not rotated. */
+  /** The time until which it works beside the key that replaced it; null: it was not rotated. */
   retiresAt: string | null;
   state: 'active' | 'expired' | 'revoked' | 'rotated';
 };

@@ -180,15 +180,27 @@ export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Kn
     : refusalWords(reason, catalogue);
 }
 
-/** The page of a subject. */
+/** The page of a subject; the compiler asks for every kind. */
 export function pageOf(subject: Subject): string {
   const { kind, id } = partsOfRef(subject);
-  if (kind === 'role') return `/roles/${id}`;
-  if (kind === 'user-role') return `/roles/${id}?for=users`;
-  if (kind === 'userRoles') return '/roles?for=users';
-  if (kind === 'person') return `/administrators/${id}`;
-  if (kind === 'user') return `/users/${id}`;
-  if (kind === 'package') return `/packages/${id}`;
-  if (kind === 'settings') return `/settings#${id}`;
-  return kind === 'profile' ? '/account' : '/roles';
+  switch (kind) {
+    case 'roles':
+      return '/roles';
+    case 'userRoles':
+      return '/roles?for=users';
+    case 'role':
+      return `/roles/${id}`;
+    case 'user-role':
+      return `/roles/${id}?for=users`;
+    case 'person':
+      return `/administrators/${id}`;
+    case 'user':
+      return `/users/${id}`;
+    case 'package':
+      return `/packages/${id}`;
+    case 'settings':
+      return `/settings#${id}`;
+    case 'profile':
+      return '/account';
+  }
 }

@@ -7,7 +7,7 @@ describe('[ADM-2] a cap in the form', () => {
   test('inherits while it is off, whatever was typed', () =>
     expect(capSetting({ on: false, unlimited: true, text: '12' })).toBe('inherit'));
 
-  test('is unlimited where that is pressed', () =>
+  test('a cap in the form is unlimited where that is pressed', () =>
     expect(capSetting({ on: true, unlimited: true, text: 'x' })).toBe('unlimited'));
 
   test.each([
@@ -18,10 +18,10 @@ describe('[ADM-2] a cap in the form', () => {
     ['1.000.000', 1_000_000],
     ["1'000", 1000],
     ['1000000000000', 1e12]
-  ])('reads %j', (text, value) => expect(typed(text)).toBe(value));
+  ])('a cap is read from %j', (text, value) => expect(typed(text)).toBe(value));
 
   test.each(['', '-1', '10.5', '1,00', '1,000.000', '1e3', 'many', '1000000000001'])(
-    'does not read %j',
+    'no cap is read from %j',
     (text) => expect(typed(text)).toBeNull()
   );
 

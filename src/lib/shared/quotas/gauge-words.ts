@@ -112,7 +112,7 @@ export function comingWords(cap: CapId, usage: CapUsage, clock: Clock): string |
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** Of a cap that refuses nothing: "would reach the limit at 16:40", "would have stopped 120 in 24 hours". */
+/** Words of a cap that refuses nothing: "would reach the limit at 16:40", "would have stopped 120 in 24 hours". */
 function watchedWords({ forecastAt, shadow }: CapUsage, clock: Clock): string[] {
   const over = shadow?.over ?? 0;
   return [

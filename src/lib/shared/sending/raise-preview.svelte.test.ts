@@ -52,7 +52,7 @@ describe('[QUO-7] a raise before it is made', () => {
     expect(raisedUsage(usage(), 50, until)).toBeNull();
   });
 
-  test('says what happens when it ends', () => {
+  test('a raise before it is made says what happens when it ends', () => {
     const given = { cap: 'daily', amount: 500, until } as const;
     const day = {
       limit: 1000,
@@ -70,7 +70,7 @@ describe('[QUO-7] a raise before it is made', () => {
     ]);
   });
 
-  test('ends with the hour, the day or when somebody says', () => {
+  test('a raise before it is made ends with the hour, the day or when somebody says', () => {
     const at = (end: Parameters<typeof endOf>[0], typed = '') => endOf(end, { now, dayEnds: until, typed });
     expect([at('hour'), at('day'), at('other'), at('other', 'nonsense')]).toEqual([
       '2026-04-01T13:00:00.000Z',
@@ -83,7 +83,7 @@ describe('[QUO-7] a raise before it is made', () => {
 });
 
 describe('[QUO-11] the history of usage', () => {
-  test('has an hour for each, also where nothing happened', () => {
+  test('the history of usage has an hour for each, also where nothing happened', () => {
     const from = Date.parse('2026-04-01T10:00:00.000Z');
     const told = [{ hour: '2026-04-01T11:00:00.000Z', units: 4, over: 0 }];
     expect(withEmptyHours(told, from, 3).map(({ units }) => units)).toEqual([0, 4, 0]);

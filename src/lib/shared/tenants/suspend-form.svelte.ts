@@ -5,7 +5,7 @@ import { tidyText } from '$lib/core/text/names';
 export class SuspendForm {
   reason = $state('');
   ends = $state<'never' | 'at'>('never');
-  /** Of a field for local date and time. */
+  /** Text of a field for local date and time. */
   typedUntil = $state('');
   #tried = $state(false);
 

@@ -15,7 +15,7 @@ export class Opener {
   readonly arrival = new Arrival();
   #handed = $state.raw<TriggerProps | null>(null);
   #wait = $state.raw<Wait | null>(null);
-  /** Between a press and its click: a press that began here ends here. */
+  /** True between a press and its click: a press that began here ends here. */
   #pressed = false;
   readonly #kind: Kind;
   readonly #open: () => void;
@@ -27,7 +27,7 @@ export class Opener {
     this.#open = open;
   }
 
-  /** From the library's trigger, each time they change. */
+  /** Takes the props of the library's trigger, each time they change. */
   readonly hand = (props: TriggerProps): void => {
     this.#handed = props;
   };
@@ -55,7 +55,7 @@ export class Opener {
     };
   }
 
-  /** About to be used: pointed at, or focused. */
+  /** Notes that it is about to be used: pointed at, or focused. */
   #near(): void {
     if (floating.there === null) void floating.load();
     else if (!this.#pressed) this.arrival.here = true;

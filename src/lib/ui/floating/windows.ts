@@ -5,5 +5,5 @@ import PopoverWindow from './PopoverWindow.svelte';
 import SelectWindow from './SelectWindow.svelte';
 import SheetWindow from './SheetWindow.svelte';
 
-/** In one file: whoever opens one of them opens another soon. */
+/** All windows in one file: whoever opens one of them opens another soon. */
 export const windows = { DialogWindow, MenuWindow, PickListBox, PopoverWindow, SelectWindow, SheetWindow };

@@ -11,9 +11,9 @@ import {
 } from '../record';
 import { nextNumber, replace, withParts } from './record-list';
 
-/** At most so many parts are gathered in one request while it waits; one gesture may bring more. */
+/** The most parts that are gathered in one request while it waits; one gesture may bring more. */
 const GATHERED = 200;
-/** At most so many parts in one request. */
+/** The most parts in one request. */
 const MOST_PARTS = 1000;
 
 /** One permission or field that an author sets. */

@@ -64,7 +64,7 @@ describe('what lands together or not at all', () => {
     land('both', { ...landing(7, [], [{ key: 'minLength', reason: conflict }]), whole: true }, 2)
   );
 
-  test('[LIV-7] is refused whole: what was not named by the refusal has not landed', () => {
+  test('[LIV-7] what lands together or not at all is refused whole: what was not named by the refusal has not landed', () => {
     expect(refused).toHaveLength(1);
     expect(refused[0]).toMatchObject({
       stage: { is: 'refused', reason: conflict },

@@ -30,8 +30,8 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
 }
 
 /**
- * Of what was refused, one part is given up for what is in force. What was refused along with it is asked for again,
- * with what its author knew: of the other parts they were told nothing. What they asked for since is newer.
+ * Gives one part of what was refused up for what is in force. What was refused along with it is asked for again, with
+ * what its author knew: of the other parts they were told nothing. What they asked for since is newer.
  */
 export function yieldPart(given: {
   n: number;

@@ -14,8 +14,8 @@ export type AccessMoment = {
   /** Null: nobody, before the account was made; of a user, whose package says it. */
   roleId: string | null;
   /**
-   * Of a user: its package, and which role each of those it had gives. Null of all others, and before the account
-   * was made.
+   * The package of a user, and which role each of those it had gives. Null of all others, and before the account was
+   * made.
    */
   packageId: string | null;
   packages: Map<string, string | null>;

@@ -18,7 +18,7 @@ test.each([
   ['/%61dmin', '/admin'],
   ['/caf%C3%A9', '/café'],
   ['/a.b/..c/.well-known', '/a.b/..c/.well-known']
-])('%s is %s', (uri, path) => expect(comparablePath(uri)).toBe(path));
+])('the path of %s is compared as %s', (uri, path) => expect(comparablePath(uri)).toBe(path));
 
 test.each([
   ...[
@@ -119,15 +119,18 @@ describe('[TEN-5] a request that could be one of two routes, of which one lets u
   ];
   const of = (path: string, kind: string) => routeFor(routes, { method: 'GET', host: null, path }, kind);
 
-  test('is none’s for a user', () => {
+  test('a request that could be one of two routes, of which one lets users through, is none’s for a user', () => {
     const asked = ['/admin', '/other', '/ADMIN'].map((path) => of(path, 'user')?.users);
     expect(asked).toEqual([true, false, undefined]);
   });
 
-  test.each(['administrator', 'application'])('is what both take for an %s', (kind) => {
-    const asked = ['/admin', '/other', '/ADMIN'].map((path) => of(path, kind)?.takes);
-    expect(asked).toEqual(['p', 'p', 'p']);
-  });
+  test.each(['administrator', 'application'])(
+    'a request that could be one of two routes, of which one lets users through, is what both take for an %s',
+    (kind) => {
+      const asked = ['/admin', '/other', '/ADMIN'].map((path) => of(path, kind)?.takes);
+      expect(asked).toEqual(['p', 'p', 'p']);
+    }
+  );
 });
 
 test.each([

@@ -6,9 +6,9 @@ export const NOBODY = 'nobody';
 
 /** Route: the requests that it is about, and the permission they take (DEC-4). */
 export type ForwardRoute = {
-  /** In capitals; `*`: any. */
+  /** The method in capitals; `*`: any. */
   method: string;
-  /** In lower case, without a port; `*`: any. */
+  /** The host in lower case, without a port; `*`: any. */
   host: string;
   /** The path and all below it: `/admin` is `/admin`, `/admin/` and `/admin/x`, not `/administrators`. */
   path: string;

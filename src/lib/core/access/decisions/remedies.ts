@@ -61,7 +61,10 @@ export function remediesOf(
   }
 }
 
-/** Of everybody's sending the permission alone decides, of somebody's who they are as well (services/quotas/pause). */
+/**
+ * Remedies of a pause. The permission alone decides on everybody's sending; on somebody's, who they are as well
+ * (services/quotas/pause).
+ */
 function resume(
   { principal: { kind, id, owner }, of }: Extract<DecisionReason, { code: 'paused' }>,
   held: ReadonlySet<string>

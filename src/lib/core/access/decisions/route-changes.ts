@@ -11,7 +11,7 @@ import {
 } from './forward-routes';
 
 /** A table that everybody can read at a glance has far fewer. */
-export const MOST_ROUTES = 200;
+const MOST_ROUTES = 200;
 /** Methods by hosts by paths: two tables are compared for each of them, which nothing else can be done beside. */
 const MOST_KINDS = 10_000;
 

@@ -11,7 +11,7 @@ export type Principal = {
   kind: SubjectKind;
   id: string;
   name: string;
-  /** As addresses are compared (`emailKey`); null: it has none. */
+  /** Address in the form in which addresses are compared (`emailKey`); null: it has none. */
   email: string | null;
   roleId: string;
   owner: boolean;
@@ -48,7 +48,7 @@ export type DecisionView = {
   readonly catalogue: CatalogueIndex;
   /** Action id → its place in the bits of roles. */
   readonly places: ReadonlyMap<string, number>;
-  /** By kind and id. */
+  /** The principal of a kind and id. */
   principal(kind: SubjectKind, id: string): Principal | undefined;
   /** Somebody by the address they sign in with: whoever is closed has none. */
   byEmail(kind: SubjectKind, email: string): Principal | undefined;

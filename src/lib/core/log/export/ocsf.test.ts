@@ -37,7 +37,7 @@ const CLASSES: Record<
   },
   6003: { name: 'API Activity', category: 6, activities: upTo(4), required: ['actor', 'api', 'src_endpoint'] }
 };
-/** Of an object: what it must have, or at least one of. */
+/** Fields that an object must have, or at least one of. */
 const OBJECTS: Record<string, { required?: string[]; oneOf?: string[] }> = {
   metadata: { required: ['product', 'version'] },
   user: { oneOf: ['account', 'name', 'uid'] },

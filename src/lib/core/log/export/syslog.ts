@@ -8,7 +8,7 @@ import { actorName, type LoggedEntry } from '../logged-entry';
 const FACILITY = 13;
 const SEVERITIES = { success: 6, denied: 4, error: 3 } as const;
 
-/** Of the number that is reserved for those who have none of their own (RFC 5612). */
+/** Id with the number that is reserved for those who have none of their own (RFC 5612). */
 const SD_ID = 'rolecall@32473';
 const LONGEST_MSGID = 32;
 /** Collectors must take 2,048 bytes and should take 8,192 (RFC 5425 4.3.1): what changed is what can be long. */

@@ -38,13 +38,13 @@ const names = (changes: Partial<PeopleQuery>, online = '') => {
 };
 
 describe('[ADM-1] the list of administrators', () => {
-  test('is found by name or address, without regard to accents, word by word', () => {
+  test('the list of administrators is found by name or address, without regard to accents, word by word', () => {
     expect(names({ search: 'elodie march' })).toEqual(['Élodie Marchand']);
     expect(names({ search: 'PRIYA@' })).toEqual(['Priya Nair']);
     expect(names({ search: 'elodie tanaka' })).toEqual([]);
   });
 
-  test('combines its filters', () => {
+  test('the filters of the list combine', () => {
     expect(names({ role: 'support', status: 'suspended' })).toEqual(['Aiko Tanaka']);
     expect(names({ twoFactor: 'behind', status: 'suspended' })).toEqual([]);
   });
@@ -54,7 +54,7 @@ describe('[ADM-1] the list of administrators', () => {
     expect(names({ status: 'deactivated' })).toEqual(['Zoe Gone']);
   });
 
-  test('tells the invited from those with an initial password', () => {
+  test('the list of administrators tells the invited from those with an initial password', () => {
     const waiting = (name: string, invited: boolean) =>
       person(name, { status: 'must-change', activation: { invited, expires: '2026-12-01T00:00:00.000Z' } });
     const people = [waiting('Ivy', true), waiting('Pim', false), person('Old', { status: 'must-change' })];
@@ -65,7 +65,7 @@ describe('[ADM-1] the list of administrators', () => {
     expect(of(null)).toEqual(['Ivy', 'Pim', 'Old']);
   });
 
-  test('finds those of whom a second factor is asked in vain', () => {
+  test('the list of administrators finds those of whom a second factor is asked in vain', () => {
     expect(names({ twoFactor: 'behind' })).toEqual(['Priya Nair']);
     expect(names({ twoFactor: 'off' })).toEqual(['Élodie Marchand', 'Aiko Tanaka']);
   });
@@ -82,9 +82,10 @@ describe('[ADM-1] the list of administrators', () => {
 });
 
 describe('[UX-3] its address', () => {
-  test('holds nothing of a plain list', () => expect(peopleQueryFormat.format(ALL).toString()).toBe(''));
+  test('the address of a plain list holds nothing', () =>
+    expect(peopleQueryFormat.format(ALL).toString()).toBe(''));
 
-  test('brings a view back', () => {
+  test('the address of a list brings its view back', () => {
     const view: PeopleQuery = {
       search: 'nair',
       role: 'support',
@@ -95,7 +96,7 @@ describe('[UX-3] its address', () => {
     expect(peopleQueryFormat.parse(peopleQueryFormat.format(view))).toEqual(view);
   });
 
-  test('may hold nonsense', () => {
+  test('the address of a list may hold nonsense, which is left out', () => {
     const read = peopleQueryFormat.parse(new URLSearchParams('2fa=maybe&status=x&sort=-nothing'));
     expect(read).toEqual(ALL);
     expect(isFiltered(read)).toBe(false);

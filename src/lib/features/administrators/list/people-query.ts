@@ -23,7 +23,9 @@ export const DEFAULT_SORT: PeopleSort = { column: 'lastActive', direction: 'desc
 const COLUMNS: readonly PeopleColumn[] = ['name', 'role', 'lastActive', 'twoFactor', 'status', 'createdAt'];
 const TWO_FACTOR: readonly TwoFactorState[] = ['on', 'required', 'off'];
 
-/** In the address: `?search=&role=&2fa=&status=&sort=-created`. What cannot be read is left at its default. */
+/**
+ * The query in the address: `?search=&role=&2fa=&status=&sort=-created`. What cannot be read is left at its default.
+ */
 export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
   parse(params) {
     const among = <T extends string>(list: readonly T[], text: string | null) =>
@@ -63,7 +65,7 @@ type Facts = {
 /** Text that the search looks through: folded once for each state of a person, not once for each key pressed. */
 const searchText = onceEach<PersonEntry, string>(searchedOf);
 
-/** By name: the order within equals, whichever way a column is sorted. */
+/** People by name: the order within equals, whichever way a column is sorted. */
 export function byName(people: readonly PersonEntry[]): PersonEntry[] {
   return people.toSorted((a, b) => naturalOrder(a.name, b.name));
 }

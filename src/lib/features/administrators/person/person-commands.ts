@@ -1,8 +1,8 @@
-import type { SecretVoid } from '$lib/core/administrators/activation';
 import { api } from '$lib/client/api/api';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { WholeCommand } from '$lib/client/outbox/record';
-import { Operation, type AnsweredOutcome, type OperationOutcome } from '$lib/shared/commands/operation';
+import type { OperationOutcome } from '$lib/shared/commands/operation';
+import { secretGiver } from '$lib/shared/credentials/give-secret';
 
 export type Command<T = unknown> = () => Promise<OperationOutcome<T>>;
 
@@ -57,28 +57,7 @@ export const ownershipStep =
   () =>
     outbox.run({ procedure, subject: 'profile', label: 'Ownership', input: { offer: expiresAt } });
 
-// What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is
-// asked again after a lost answer, it happens once.
-
-const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOutcome<T>>) => {
-  const operation = new Operation(call);
-  return () => operation.run();
-};
-
-/** With a new initial password, or with a link when there is none. Another password is another question. */
+/** Resets a password: it needs a connection, since its answer is a secret. */
 export function resetPassword(id: string) {
-  let last: {
-    password: string | undefined;
-    run: () => Promise<AnsweredOutcome<{ link: string | null; linkWithheld: SecretVoid | null }>>;
-  } | null = null;
-  return (password: string | undefined) => {
-    if (last === null || last.password !== password)
-      last = {
-        password,
-        run: atOnce((op) =>
-          api.administrators.resetPassword.mutate({ op, id, ...(password === undefined ? {} : { password }) })
-        )
-      };
-    return last.run();
-  };
+  return secretGiver(id, (request) => api.administrators.resetPassword.mutate(request));
 }

@@ -25,7 +25,7 @@ describe('[ACC-7] what may not be done to an account has a reason', () => {
     const barred = { code: 'access/self' } as const;
     expect(whyNot('edit', { can: all, barred })).toBeNull();
     expect(whyNot('require2fa', { can: all, barred })).toBeNull();
-    for (const command of ['role', 'caps', 'suspend', 'reset2fa', 'deleteSoft'] as const)
+    for (const command of ['role', 'caps', 'suspend', 'stop2fa', 'reset2fa', 'deleteSoft'] as const)
       expect(whyNot(command, { can: all, barred })).toEqual(barred);
   });
 

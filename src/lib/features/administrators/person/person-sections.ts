@@ -7,7 +7,7 @@ import SendingNames from '$lib/shared/sending/SendingNames.svelte';
 import SubjectSending from '$lib/shared/sending/SubjectSending.svelte';
 import PersonActions from './PersonActions.svelte';
 
-/** Of the page of an administrator: what stands below and beside the account itself. */
+/** Sections of the page of an administrator that stand below and beside the account itself. */
 export const sections = {
   UnusedPermissions,
   SessionsList,

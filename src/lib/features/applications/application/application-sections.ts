@@ -1,5 +1,5 @@
 import MyPermissions from '$lib/shared/permissions/MyPermissions.svelte';
 import SubjectSending from '$lib/shared/sending/SubjectSending.svelte';
 
-/** Of the page of an application: what stands below and beside the application itself. */
+/** Sections of the page of an application that stand below and beside the application itself. */
 export const sections = { MyPermissions, SubjectSending };

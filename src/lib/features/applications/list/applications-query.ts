@@ -24,7 +24,7 @@ export const EVERY_APPLICATION: ApplicationsQuery = {
   sort: 'name'
 };
 
-/** In the address: `?search=&role=&look=1&sort=used`. What cannot be read is left at its default. */
+/** The query in the address: `?search=&role=&look=1&sort=used`. What cannot be read is left at its default. */
 export const applicationsQueryFormat: AddressFormat<ApplicationsQuery> = {
   parse: (params) => ({
     search: params.get('search') ?? '',

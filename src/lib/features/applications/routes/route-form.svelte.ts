@@ -7,7 +7,7 @@ import type { CommandFields } from '$lib/protocol/commands/commands';
 import type { Route } from './routes.svelte';
 import { routeRefusalText } from './route-words';
 
-export const ROUTE_FIELDS = ['method', 'host', 'path', 'takes'] as const;
+const ROUTE_FIELDS = ['method', 'host', 'path', 'takes'] as const;
 export type RouteField = (typeof ROUTE_FIELDS)[number];
 
 /** Form of a route, new or as it was on screen. */

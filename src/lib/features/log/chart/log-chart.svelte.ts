@@ -6,7 +6,7 @@ import { Paced } from '$lib/client/api/paced';
 
 export type LogChartAnswer = Awaited<ReturnType<typeof api.log.chart.query>>;
 
-/** At most one look at the server in this time, however much happens. */
+/** Milliseconds between two looks at the server at least, however much happens. */
 const REST = 10_000;
 
 /** Number of entries that fit a filter, over time: the server's, asked for again when something arrives. */

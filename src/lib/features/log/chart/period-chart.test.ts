@@ -14,7 +14,7 @@ const chart = {
 };
 
 describe('[LOG-4] the bars of a chart', () => {
-  test('are one for each step, the empty ones included', () =>
+  test('the bars of a chart are one for each step, the empty ones included', () =>
     expect(periodBars(chart).map(({ ok, failed }) => [ok, failed])).toEqual([
       [0, 0],
       [200, 1],
@@ -22,7 +22,7 @@ describe('[LOG-4] the bars of a chart', () => {
       [1, 0]
     ]));
 
-  test('can all be seen', () => {
+  test('every bar of a chart can be seen, however small', () => {
     const [none, most, , few] = periodBars(chart);
     expect([none!.up, most!.up, most!.down]).toEqual([0, 1, 1]);
     expect(few!.up).toBeGreaterThan(0.05);
@@ -41,7 +41,7 @@ describe('a span of time in words', () => {
     [3600, '2026-11-22T23:00:00', '2026-11-23T00:00:00', '22 Nov, 23:00 to 23 Nov, 00:00'],
     [86_400, '2026-11-22T00:00:00', '2026-11-23T00:00:00', '22 Nov'],
     [86_400, '2026-11-22T00:00:00', '2026-11-25T00:00:00', '22 Nov to 24 Nov']
-  ])('of steps of %d s', (step, from, to, words) =>
+  ])('a span of time in words, of steps of %d s', (step, from, to, words) =>
     expect(spanWords(at(from), at(to), step, 'en-GB')).toBe(words)
   );
 });

@@ -5,7 +5,7 @@ import { Paced } from '$lib/client/api/paced';
 /** Sign-ins of one hour; `hour` is its beginning, ISO 8601. */
 export type SignInHour = { hour: string; ok: number; failed: number };
 
-/** At most one look at the server in this time, however many sign in. */
+/** Milliseconds between two looks at the server at least, however many sign in. */
 const REST = 10_000;
 
 /** Sign-ins of the last 24 hours. Asked again when something arrives: the numbers are the server's, never guessed. */

@@ -78,7 +78,7 @@ function shortId(id: string): string {
 }
 
 /** "5 Oct, 09:00 – 6 Oct, 10:00"; what is open is left open. */
-export function rangeWords(from: string | null, to: string | null, locale?: string): string {
+function rangeWords(from: string | null, to: string | null, locale?: string): string {
   const format = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',

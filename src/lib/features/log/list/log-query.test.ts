@@ -6,7 +6,7 @@ const PERSON = '0190c0de-0000-7000-8000-000000000001';
 const read = (query: string) => logQueryFormat.parse(new URLSearchParams(query));
 
 describe('[LOG-4] a filter in the address', () => {
-  test('comes back as it went in', () => {
+  test('a filter in the address comes back as it went in', () => {
     const query: LogQuery = {
       search: 'night shift',
       outcome: 'denied',
@@ -23,12 +23,12 @@ describe('[LOG-4] a filter in the address', () => {
     expect(logQueryFormat.parse(logQueryFormat.format(query))).toEqual(query);
   });
 
-  test('of a plain page is nothing', () => {
+  test('the address of a plain page holds no filter', () => {
     expect(logQueryFormat.format({ ...NO_FILTER, entry: null }).toString()).toBe('');
     expect(isFiltered(NO_FILTER)).toBe(false);
   });
 
-  test('of an older version still works', () =>
+  test('a filter in an address of an older version still works', () =>
     expect(read(`search=priya&outcome=success&period=week&actor=${PERSON}`)).toEqual({
       ...NO_FILTER,
       search: 'priya',
@@ -46,7 +46,7 @@ describe('[LOG-4] a filter in the address', () => {
 });
 
 describe('what is asked of the server', () => {
-  test('a period ends now', () =>
+  test('a period of the log’s filter ends now', () =>
     expect(logInput('activity', { ...NO_FILTER, period: 'hour' }, NOW)).toEqual({
       view: 'activity',
       from: '2026-11-22T11:00:00.000Z'

@@ -5,7 +5,7 @@ export type LogView = 'authentication' | 'activity';
 export type LogOutcome = 'success' | 'denied' | 'error';
 
 /** Spans back from now, in milliseconds. */
-export const PERIODS = {
+const PERIODS = {
   hour: 3_600_000,
   day: 86_400_000,
   week: 7 * 86_400_000,
@@ -50,8 +50,8 @@ export const NO_FILTER: LogFilter = {
 const OUTCOMES: readonly LogOutcome[] = ['success', 'denied', 'error'];
 
 /**
- * In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&permission=&entry=`. What makes
- * no sense is left out.
+ * The query in the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&permission=&entry=`. What
+ * makes no sense is left out.
  */
 export const logQueryFormat: AddressFormat<LogQuery> = {
   parse(params) {

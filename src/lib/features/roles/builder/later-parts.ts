@@ -1,6 +1,6 @@
 import { LaterPart } from '$lib/ui/later-part.svelte';
 
-/** Of the page of a role: what is opened now and then. */
+/** Parts of the page of a role that are opened now and then. */
 export const laterParts = new LaterPart(() => import('./builder-parts').then(({ parts }) => parts));
-/** Beside the tree while nothing is selected. */
+/** The panel beside the tree while nothing is selected. */
 export const roleAtRest = new LaterPart(() => import('./RoleAtRest.svelte'));

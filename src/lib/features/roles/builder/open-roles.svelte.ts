@@ -24,7 +24,7 @@ class OpenRole {
  * The roles being edited in this page. A role stays open while something of it is on its way, also when its page was
  * left: undo is still there on return.
  */
-export class OpenRoles {
+class OpenRoles {
   readonly #session: Session;
   readonly #open = new Map<string, OpenRole>();
 

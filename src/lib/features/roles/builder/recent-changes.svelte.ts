@@ -14,7 +14,7 @@ export type RecentChange = {
 
 /** Time a name stays beside a row, in ms. */
 const NAME_FOR = 30_000;
-/** At most one sentence is read out in this time. */
+/** Milliseconds in which at most one sentence is read out. */
 const SPEAK_EVERY = 5000;
 
 type Options = {

@@ -470,7 +470,7 @@ test('[LIV-4] edits that waited before the page was opened call nobody back who 
 });
 
 describe('[ROL-13] the cost of a tick', () => {
-  test('names only the rows that may look different', async () => {
+  test('the cost of a tick names only the rows that may look different', async () => {
     const { edits, shown, commit } = setUp(Array.from({ length: 500 }, (_, n) => `p${n}`));
     shown.length = 0;
     edits.set(['p7'], false);

@@ -15,7 +15,7 @@ import type { MenuGroup } from '$lib/ui/menu-items';
 
 /** Facts that the menu of a role needs, and its commands. */
 export type RoleMenuFacts = {
-  /** On a phone the menu also holds what a desk has in its head and tabs. */
+  /** True on a phone, where the menu also holds what a desk has in its head and tabs. */
   phone: boolean;
   editable: boolean;
   /** `signOut` null: nobody signs in by it yet. */

@@ -147,7 +147,7 @@ export class RowWindow {
     this.#measure();
   }
 
-  /** On a phone the page scrolls, on a desk the tree does. */
+  /** True if the page scrolls, as on a phone; on a desk the tree does. */
   #scrolls(): boolean {
     return this.#scroller !== null && getComputedStyle(this.#scroller).overflowY !== 'visible';
   }

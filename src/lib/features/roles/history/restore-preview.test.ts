@@ -42,7 +42,7 @@ const preview = (held: string[], more: Partial<Parameters<typeof previewRestore>
   });
 
 describe('[ACC-7] what a restore would do', () => {
-  test('is told part by part, by the rules of an edit', () => {
+  test('what a restore would do is told part by part, by the rules of an edit', () => {
     const decision = preview([...RIGHTS, 'a']);
     expect(decision).toMatchObject({ granted: ['a'], revoked: ['c'], fields: {} });
     if ('refused' in decision) throw new Error('refused');
@@ -71,7 +71,7 @@ describe('[ACC-7] what a restore would do', () => {
     expect(preview(held, more)).toMatchObject({ refused: { code } })
   );
 
-  test('keeps a 2FA rule that one may not change', () => {
+  test('a restore keeps a 2FA rule that one may not change', () => {
     const decision = preview(RIGHTS, {
       now: snapshot(2, [], { require2fa: true }),
       earlier: snapshot(1, [])

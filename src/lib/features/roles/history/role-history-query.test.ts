@@ -17,8 +17,9 @@ describe('[UX-3] [ROL-9] the address of a history', () => {
     expect(format(query).toString()).toBe(text);
   });
 
-  test.each(['a=now', 'a=-1', 'a=0', 'a=1.5', 'a=', 'b=now', 'a=1e99'])('“%s” chooses nothing', (text) =>
-    expect(parse(new URLSearchParams(text))).toEqual({ a: null, b: now })
+  test.each(['a=now', 'a=-1', 'a=0', 'a=1.5', 'a=', 'b=now', 'a=1e99'])(
+    'the address “%s” of a history chooses no version',
+    (text) => expect(parse(new URLSearchParams(text))).toEqual({ a: null, b: now })
   );
 
   test('an option of the list stands for a comparison', () => {

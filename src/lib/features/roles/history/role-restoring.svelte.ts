@@ -18,7 +18,7 @@ export type RestoringOptions = {
 export class RoleRestoring {
   /** Its dialog is open. */
   asking = $state(false);
-  /** As it stood when it was asked: what the dialog says is what is sent, whatever changes meanwhile. */
+  /** The question as it stood when it was asked: what the dialog says is what is sent, whatever changes meanwhile. */
   question = $state.raw<RestoreQuestion | null>(null);
   /** Parts of a version that could not be restored; null when there are none. */
   refused = $state.raw<{ seq: number; parts: readonly RefusedPart[] } | null>(null);

@@ -1,5 +1,5 @@
 import ListExportDialog from '$lib/shared/export/ListExportDialog.svelte';
 import NewRoleDialog from './NewRoleDialog.svelte';
 
-/** Of the list of roles. */
+/** Dialogs of the list of roles. */
 export const dialogs = { ListExportDialog, NewRoleDialog };

@@ -24,10 +24,10 @@ const names = (query: Partial<RolesQuery>) =>
   findRoles(ROLES, { search: '', sort: null, ...query }).map(({ name }) => name);
 
 describe('[UX-2] the list of roles', () => {
-  test('keeps its order until it is sorted: built-in roles first', () =>
+  test('the list of roles keeps its order until it is sorted: built-in roles first', () =>
     expect(names({})).toEqual(ROLES.map(({ name }) => name)));
 
-  test('is found by name and description, word by word, without regard to accents', () => {
+  test('the list of roles is found by name and description, word by word, without regard to accents', () => {
     expect(names({ search: 'EQUIPE' })).toEqual(['Équipe']);
     expect(names({ search: 'customers supp' })).toEqual(['Support']);
     expect(names({ search: 'crew support' })).toEqual([]);

@@ -13,7 +13,7 @@ export type RolesQuery = { kind: RoleKind; search: string; sort: RolesSort | nul
 
 const COLUMNS: readonly RolesColumn[] = ['name', 'members', 'permissions'];
 
-/** In the address: `?for=users&search=&sort=-members`. What cannot be read is left at its default. */
+/** The query in the address: `?for=users&search=&sort=-members`. What cannot be read is left at its default. */
 export const rolesQueryFormat: AddressFormat<RolesQuery> = {
   parse(params) {
     const sort = params.get('sort') ?? '';

@@ -6,7 +6,7 @@ type Api = Pick<typeof api, 'own' | 'me' | 'keys'>;
 type Asking = Pick<Session, 'me' | 'can'>;
 type Entry = Awaited<ReturnType<Api['own']['log']['query']>>['entries'][number];
 
-/** Of a list as many as one answer holds. */
+/** Rows of a list that one answer holds. */
 const PAGE = 200;
 /** Usage is kept for 13 months, and asked for in one go. */
 const KEPT_DAYS = 397;

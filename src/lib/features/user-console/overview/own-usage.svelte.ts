@@ -47,7 +47,7 @@ export class OwnUsage {
     return this.#asked.asking;
   }
 
-  /** For an effect: keeps the caps live; what it returns lets go. */
+  /** An effect's: keeps the caps live; what it returns lets go. */
   watch(): (() => void) | undefined {
     return this.mayRead ? this.#gauges.watch('own') : undefined;
   }

@@ -31,7 +31,7 @@ describe('[TEN-1] [QUO-1] what will be in force, and whose it is', () => {
     });
   });
 
-  test('is the own one, above the package and below it, with what it replaces', () => {
+  test('what will be in force is the own one, above the package and below it, with what it replaces', () => {
     expect(line({ 'caps.daily': 45_000 }, 'daily')).toMatchObject({
       value: '45,000',
       source: 'Own',
@@ -45,7 +45,7 @@ describe('[TEN-1] [QUO-1] what will be in force, and whose it is', () => {
     });
   });
 
-  test('is never above the platform, and says so', () => {
+  test('what will be in force is never above the platform, and says so', () => {
     expect(line({ 'caps.threads': 40 }, 'threads')).toMatchObject({
       value: '32',
       source: 'Platform',
@@ -53,25 +53,25 @@ describe('[TEN-1] [QUO-1] what will be in force, and whose it is', () => {
     });
   });
 
-  test('says that what cannot be read is not valid', () => {
+  test('what will be in force says that what cannot be read is not valid', () => {
     expect(line({ 'caps.threads': undefined }, 'threads')).toMatchObject({ value: null, valid: false });
   });
 
-  test('says nothing of a platform that is not known here', () => {
+  test('what will be in force says nothing of a platform that is not known here', () => {
     const unknown = { hourly: null, daily: null, monthly: null, threads: null };
     const of = { ...growth, caps: inheritAll() };
     const [first] = inForceLines({ typed: typedAs({}), of, platform: unknown });
     expect(first).toMatchObject({ value: null, valid: true, source: 'Platform' });
   });
 
-  test('tells in how many days a month is used up', () => {
+  test('what will be in force tells in how many days a month is used up', () => {
     expect(line({ 'caps.daily': 45_000 }, 'monthly').notes).toContain('reached in 13 days at 45,000 a day');
     expect(line({ 'caps.daily': 1000 }, 'monthly').notes).toEqual(['platform 5,000,000']);
   });
 });
 
 describe('[TEN-2] what another package does', () => {
-  test('counts what rises and falls, and names the own limit that stays', () => {
+  test('what another package does counts what rises and falls, and names the own limit that stays', () => {
     const typed = typedAs({ 'caps.daily': 45_000 });
     expect(packageChange(starter, growth, { typed, platform })).toBe(
       '3 limits rise, none falls. The own daily limit stays.'

@@ -37,12 +37,12 @@ describe('[TEN-8] the list of users', () => {
     expect(names(filterUsers(USERS, { ...plain, status: 'active' }, now))).toEqual(['Kestrel', 'Back']);
   });
 
-  test('finds by every word, without regard to case and accents', () => {
+  test('the list of users is searched by every word, without regard to case and accents', () => {
     expect(names(filterUsers(USERS, { ...plain, search: 'emile CLIENT' }, now))).toEqual(['Émile']);
     expect(names(filterUsers(USERS, { ...plain, search: 'emile nobody' }, now))).toEqual([]);
   });
 
-  test('filters by package', () => {
+  test('the list of users is filtered by package', () => {
     expect(names(filterUsers(USERS, { ...plain, packageId: 'p2' }, now))).toEqual(['Kestrel']);
   });
 

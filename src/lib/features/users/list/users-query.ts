@@ -24,7 +24,9 @@ export const DEFAULT_SORT: UsersSort = { column: 'name', direction: 'ascending' 
 const COLUMNS: readonly UsersColumn[] = ['name', 'status', 'package', 'today', 'month', 'createdAt'];
 const STATUS: readonly UserStatus[] = ['active', 'suspended', 'closing', 'closed'];
 
-/** In the address: `?search=&package=&status=&sort=-created`. What cannot be read is left at its default. */
+/**
+ * The query in the address: `?search=&package=&status=&sort=-created`. What cannot be read is left at its default.
+ */
 export const usersQueryFormat: AddressFormat<UsersQuery> = {
   parse(params) {
     const among = <T extends string>(list: readonly T[], text: string | null) =>
@@ -63,7 +65,7 @@ type Facts = { now: Date; used: (id: string, cap: 'daily' | 'monthly') => number
 /** Text that the search looks through: folded once for each state of a user, not once for each key pressed. */
 const searchText = onceEach(({ name, email }: UserEntry) => `${foldText(name)} ${foldText(email)}`);
 
-/** By name: the order within equals, whichever way a column is sorted. */
+/** Users by name: the order within equals, whichever way a column is sorted. */
 export function byName(users: readonly UserEntry[]): UserEntry[] {
   return users.toSorted((a, b) => naturalOrder(a.name, b.name));
 }

@@ -1,8 +1,7 @@
-import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
-import { OneOperation } from '$lib/client/forms/one-operation';
+import { api } from '$lib/client/api/api';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { WholeCommand } from '$lib/client/outbox/record';
-import type { OperationOutcome } from '$lib/shared/commands/operation';
+import { operation, type OperationOutcome } from '$lib/shared/commands/operation';
 
 /** `seq`: the version on screen. */
 type Target = { id: string; name: string; seq: number };
@@ -12,9 +11,7 @@ type Outcome = Promise<OperationOutcome<unknown>>;
 export class UserCommands {
   readonly #outbox: Outbox;
   #made = 0;
-  readonly #delete = new OneOperation((op, input: { id: string }) =>
-    api.users.delete.mutate({ op, ...input })
-  );
+  readonly #delete = operation((op, input: { id: string }) => api.users.delete.mutate({ op, ...input }));
 
   constructor(outbox: Outbox) {
     this.#outbox = outbox;
@@ -32,7 +29,7 @@ export class UserCommands {
     return this.#step(user, { procedure: 'users.close', input: { ...this.#seen(user), reason } });
   }
 
-  delete = ({ id }: Pick<Target, 'id'>): Outcome => answered(() => this.#delete.run({ id }));
+  delete = ({ id }: Pick<Target, 'id'>): Outcome => this.#delete({ id });
 
   /**
    * Version that the author saw: the one on screen, or a newer one that an own step made, which may be taken back
@@ -46,16 +43,5 @@ export class UserCommands {
     const outcome = await this.#outbox.run({ ...step, subject: `user:${id}`, label: name });
     if (outcome.state === 'done') this.#made = (outcome.answer as { seq: number }).seq;
     return outcome;
-  }
-}
-
-async function answered(send: () => Promise<unknown>): Outcome {
-  try {
-    return { state: 'done', answer: await send() };
-  } catch (error) {
-    const refusal = refusalOf(error);
-    if (isConnectionFault(error)) return { state: 'unknown' };
-    if (!refusal) throw error;
-    return { state: 'refused', refusal };
   }
 }

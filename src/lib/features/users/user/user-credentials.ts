@@ -1,44 +1,42 @@
 import { api } from '$lib/client/api/api';
-import { Operation, type AnsweredOutcome } from '$lib/shared/commands/operation';
+import { operation, type AnsweredOutcome } from '$lib/shared/commands/operation';
+import type { CredentialQuestion } from '$lib/shared/credentials/credential-questions';
+import { secretGiver } from '$lib/shared/credentials/give-secret';
 
 // What is done to the credentials of a user from its page (ADM-5). It takes a connection, and happens once however
 // often it is asked again after a lost answer.
 
-export type Credential = 'unlock' | 'reset2fa' | 'revokeSessions' | 'stop2fa';
+const CALLS: Record<CredentialQuestion, (request: { op: string; id: string }) => Promise<unknown>> = {
+  unlock: (request) => api.users.unlock.mutate(request),
+  reset2fa: (request) => api.users.reset2fa.mutate(request),
+  stop2fa: (request) => api.users.require2fa.mutate({ ...request, required: false }),
+  revokeSessions: (request) => api.users.revokeSessions.mutate(request)
+};
 
 /** One question: run again, it is the same. */
-export function credentialCommand(kind: Credential, id: string): () => Promise<AnsweredOutcome<unknown>> {
-  const operation = new Operation<unknown>((op) => {
-    if (kind === 'unlock') return api.users.unlock.mutate({ op, id });
-    if (kind === 'reset2fa') return api.users.reset2fa.mutate({ op, id });
-    if (kind === 'stop2fa') return api.users.require2fa.mutate({ op, id, required: false });
-    return api.users.revokeSessions.mutate({ op, id });
-  });
-  return () => operation.run();
+export function credentialCommand(
+  kind: CredentialQuestion,
+  id: string
+): () => Promise<AnsweredOutcome<unknown>> {
+  const run = operation((op, request: { id: string }) => CALLS[kind]({ op, ...request }));
+  return () => run({ id });
 }
 
 /** @param from ISO time; undefined: at once */
 export function requireSecondFactor(id: string, from: string | undefined): Promise<AnsweredOutcome<unknown>> {
-  return new Operation((op) =>
-    api.users.require2fa.mutate({ op, id, required: true, ...(from === undefined ? {} : { from }) })
-  ).run();
+  const run = operation((op, request: { id: string; from?: string }) =>
+    api.users.require2fa.mutate({ op, required: true, ...request })
+  );
+  return run({ id, ...(from === undefined ? {} : { from }) });
 }
 
 export function endSession(id: string, sid: string): Promise<AnsweredOutcome<unknown>> {
-  return new Operation((op) => api.users.revokeSessions.mutate({ op, id, sid })).run();
-}
-
-/** With an initial password, or with a link when there is none. Another password is another question. */
-export function giveSecret(id: string) {
-  let last: { password: string | undefined; operation: ReturnType<typeof secretOf> } | null = null;
-  return (password: string | undefined) => {
-    if (last === null || last.password !== password) last = { password, operation: secretOf(id, password) };
-    return last.operation.run();
-  };
-}
-
-function secretOf(id: string, password: string | undefined) {
-  return new Operation((op) =>
-    api.users.resetPassword.mutate({ op, id, ...(password === undefined ? {} : { password }) })
+  const run = operation((op, request: { id: string; sid: string }) =>
+    api.users.revokeSessions.mutate({ op, ...request })
   );
+  return run({ id, sid });
+}
+
+export function giveSecret(id: string) {
+  return secretGiver(id, (request) => api.users.resetPassword.mutate(request));
 }

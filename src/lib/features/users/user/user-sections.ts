@@ -4,5 +4,5 @@ import SubjectSending from '$lib/shared/sending/SubjectSending.svelte';
 import SignInAs from './SignInAs.svelte';
 import UserSignIn from './UserSignIn.svelte';
 
-/** Of the page of a user: what stands below the account itself. */
+/** Sections of the page of a user that stand below the account itself. */
 export const sections = { RecordLog, SendingNames, SubjectSending, SignInAs, UserSignIn };

@@ -5,7 +5,7 @@ import { BadQuestion, member, readContext, readObject, readQuestion, type JsonOb
 /** Questions in one request of staff's programs, and of a user's about itself. */
 const MOST = 1000;
 const MOST_OF_USERS = 100;
-/** After which answer the rest is left unasked. */
+/** Answers after which the rest is left unasked. */
 const STOPS: Record<string, (answer: DecisionAnswer) => boolean> = {
   execute_all: () => false,
   deny_on_first_deny: ({ decision }) => !decision,

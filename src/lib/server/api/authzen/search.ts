@@ -47,8 +47,9 @@ export function searchActions(known: KnownAuthority, keys: PageKeys, body: unkno
 }
 
 /**
- * On what somebody may do it: on every record of the type, or on none; Rolecall knows groups of records, not the
- * records themselves. Of a user: on its own. @throws BadQuestion
+ * Records on which somebody may do it: every record of the type, or none; Rolecall knows groups of records, not the
+ * records themselves. A user: its own.
+ * @throws BadQuestion
  */
 export function searchResources(
   known: KnownAuthority,

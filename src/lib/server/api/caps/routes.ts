@@ -154,7 +154,7 @@ function cameTo({ status, body }: ProgramAnswer): LayerAsk['answer'] | null {
   return reason === 'unknown-subject' ? 'unknown' : 'refused';
 }
 
-/** Without its database the ledger grants nothing, and says that it is worth asking again. */
+/** The answer, or that it is worth asking again: without its database the ledger grants nothing. */
 async function unlessUnavailable(answer: () => Promise<ProgramAnswer>): Promise<ProgramAnswer> {
   try {
     return await answer();

@@ -47,7 +47,7 @@ const CLAIMS = [
 ];
 
 describe('[H-06] from a peer that is not trusted', () => {
-  test.each(CLAIMS)('nothing is believed: %j', (claim) => {
+  test.each(CLAIMS)('nothing that a peer without trust says of an address is believed: %j', (claim) => {
     expect(of('203.0.113.9', claim, [])).toBe('203.0.113.9');
     expect(of('203.0.113.9', [claim, claim], ['10.0.0.0/8'])).toBe('203.0.113.9');
   });

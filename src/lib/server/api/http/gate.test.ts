@@ -39,7 +39,7 @@ test('what our own pages send passes', () => {
 
 describe('methods', () => {
   test.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'CONNECT', 'PROPFIND', 'post', ''])(
-    '%s is refused',
+    'a request with the method %s is refused',
     (method) => {
       expect(status({ method })).toBe(405);
     }
@@ -69,14 +69,14 @@ describe('hosts', () => {
     '127.0.0.1:3000',
     'localhost:3000/',
     'http://localhost:3000'
-  ])('%s is another one', (host) => {
+  ])('the host %s is not the console’s', (host) => {
     expect(status({ headers: { host } })).toBe(421);
     expect(status({ method: 'GET', url: '/', headers: { host } })).toBe(421);
   });
 
-  test('are compared without case', () => expect(isOurHost('LOCALHOST:3000', ORIGIN)).toBe(true));
+  test('hosts are compared without case', () => expect(isOurHost('LOCALHOST:3000', ORIGIN)).toBe(true));
 
-  test('of the standard port are written without it', () => {
+  test('hosts of the standard port are written without it', () => {
     expect(isOurHost('roles.example', 'https://roles.example')).toBe(true);
     expect(isOurHost('roles.example:80', 'https://roles.example')).toBe(false);
   });
@@ -98,7 +98,7 @@ describe('origins', () => {
     'http://user@localhost:3000',
     'http://localhost:3000 http://evil.example'
   ];
-  test.each(FOREIGN)('%s changes nothing here', (origin) =>
+  test.each(FOREIGN)('a page of the origin %s changes nothing here', (origin) =>
     expect(status({ headers: { origin } })).toBe(403)
   );
 
@@ -147,13 +147,13 @@ test.each([
 );
 
 describe('bodies', () => {
-  test('of up to 64 KiB pass', () => {
+  test('bodies of up to 64 KiB pass', () => {
     expect(status({ headers: { 'content-length': String(MAX_BODY_BYTES) } })).toBe(0);
     expect(status({ headers: { 'content-length': String(MAX_BODY_BYTES + 1) } })).toBe(413);
     expect(status({ headers: { 'content-length': '10485760' } })).toBe(413);
   });
 
-  test('say their length beforehand', () => {
+  test('bodies say their length beforehand', () => {
     expect(status({ headers: { 'content-length': undefined } })).toBe(411);
     expect(status({ headers: { 'transfer-encoding': 'chunked' } })).toBe(411);
     expect(status({ method: 'GET', url: '/trpc/me.get', headers: { 'transfer-encoding': 'chunked' } })).toBe(
@@ -179,7 +179,7 @@ describe('batches', () => {
     expect(status({ method: 'GET', url: batch(11).replaceAll(',', '%2c') })).toBe(400);
   });
 
-  test('are called batches', () => {
+  test('calls of several procedures are called batches', () => {
     for (const query of ['', '?batch=2', '?batch=10', '?abatch=1', '?x=batch=1'])
       expect(status({ url: batch(2, query) })).toBe(400);
     expect(status({ url: batch(2, '?input=%7B%7D&batch=1') })).toBe(0);
@@ -221,7 +221,7 @@ describe('addresses', () => {
       expect(status({ method: 'GET', url })).toBe(400);
   });
 
-  test('are at most 8 KiB', () => {
+  test('addresses are at most 8 KiB', () => {
     expect(status({ method: 'GET', url: `/roles?${'x'.repeat(8185)}` })).toBe(0);
     expect(status({ method: 'GET', url: `/roles?${'x'.repeat(8186)}` })).toBe(414);
   });

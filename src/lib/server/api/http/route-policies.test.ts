@@ -59,7 +59,7 @@ describe.each(ROUTE_POLICIES.map((route) => [route.path, route] as const))(
       expect(status(route, 'POST', { 'content-type': 'text/plain' })).toBe(route.body === 'json' ? 415 : 405);
     });
 
-    test('[SECURITY H-08] by what it costs', () => {
+    test('[SECURITY H-08] a request counts as what its route says that it costs', () => {
       const request = { url: addressOf(route) } as IncomingMessage;
       expect(callsOf(request)).toBe({ nothing: 0, one: 1, calls: 1 }[route.cost]);
       expect(policyOf(addressOf(route))).toBe(route);

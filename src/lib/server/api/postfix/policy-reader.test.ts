@@ -41,7 +41,7 @@ test.each<[string, string]>([
   ['an empty request after another', 'a=1\n\n\n'],
   ['one that is too long', `a=${'x'.repeat(MAX_REQUEST_BYTES)}\n\n`],
   ['one that never ends', `a=${'x'.repeat(MAX_REQUEST_BYTES)}`]
-])('%s is trouble', (_, text) => {
+])('a policy request is refused: %s', (_, text) => {
   expect(() => new PolicyReader().push(bytes(text))).toThrow(PolicyProtocolError);
 });
 

@@ -42,7 +42,7 @@ test('[TEN-3] a user’s key is refused as soon as it is known to be one, and wa
   expect(await answered(known)).toEqual({ status: 400, waitedFor: [null] });
 });
 
-test('[DEC-2] any other waits', async () => {
+test('[DEC-2] a key that is not a user’s waits until enough is known', async () => {
   const known = { key: () => ({ userId: null }) } as unknown as KnownAuthority;
   expect(await answered(known)).toEqual({ status: 503, waitedFor: [null, 7] });
 });

@@ -9,7 +9,7 @@ export function endpointTable(
 ): (method: string, path: string) => Found | null {
   const exact = new Map<string, Endpoint[]>();
   const below: Endpoint[] = [];
-  /** Below them everything is of programs: a mistyped path is answered as one. */
+  /** Places below which everything is of programs: a mistyped path is answered as one. */
   const places = new Set<string>();
   for (const endpoint of endpoints) {
     const { path } = endpoint.route;

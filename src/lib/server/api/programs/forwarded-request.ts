@@ -4,7 +4,7 @@ import { comparablePath, type ForwardedRequest } from '../../../core/access/deci
 
 /** Header with which a proxy proves itself. */
 const SECRET = 'x-rolecall-proxy';
-/** As Caddy and Traefik send it, and as nginx is told to. */
+/** Headers as Caddy and Traefik send them, and as nginx is told to. */
 const FORWARDED = { method: 'x-forwarded-method', uri: 'x-forwarded-uri' };
 const ORIGINAL = { method: 'x-original-method', uri: 'x-original-uri' };
 const HOST = 'x-forwarded-host';

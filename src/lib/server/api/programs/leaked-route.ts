@@ -9,7 +9,7 @@ import type { OpenRoute } from './route-kinds';
 
 export const LeakedInput = z.strictObject({ key: z.string().min(1).max(200) });
 
-/** Of the right shape, with a wrong checksum. */
+/** A key of the right shape, with a wrong checksum. */
 export const LEAKED_EXAMPLE = { key: 'rck_live_aaaaaaaaaaaa_00000000000000000000000000000000000000' };
 
 /** Answer to everybody: whether it was a key is not for them to learn. */

@@ -6,7 +6,7 @@ import type { RequestFacts } from '../../services/write-path/caller';
 /** Another program that called with a key, as it was admitted: what it may do is of this moment. */
 export type ProgramCaller = {
   kind: SubjectKind;
-  /** Of the application, or of the person whose key it is. */
+  /** Id of the application, or of the person whose key it is. */
   id: string;
   name: string;
   keyId: string;

@@ -26,7 +26,8 @@ export function permissionMissing(permission: string): ProgramAnswer {
 }
 
 /**
- * Of the API's own limits (draft-ietf-httpapi-ratelimit-headers-10): of calls, or of streams that are open at once.
+ * The answer to whoever is above the API's own limits (draft-ietf-httpapi-ratelimit-headers-10): of calls, or of
+ * streams that are open at once.
  * @param wait in seconds
  */
 export function tooMany(wait: number, policy: 'default' | 'streams' = 'default'): ProgramAnswer {

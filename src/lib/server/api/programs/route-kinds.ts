@@ -4,13 +4,13 @@ import type { ProgramAnswer, ProgramCaller, ProgramRoute } from './program-route
 
 /** An endpoint that anybody may ask at, or that judges by itself who does. */
 export type OpenRoute = {
-  /** Of a POST it reads the body itself. */
+  /** The method; the route reads the body of a POST itself. */
   method: 'GET' | 'POST';
   path: string;
   /** Permitted callers: anybody, or a proxy that proves itself. */
   caller: 'anybody' | 'proxy';
   /**
-   * By what it is counted how much is asked: the network that asks, or the key that came to a proxy. All others
+   * The key by which is counted how much is asked: the network that asks, or the key that came to a proxy. All others
    * count the caller's key.
    */
   limit: 'network' | 'key';
@@ -32,8 +32,6 @@ export type StreamRoute = Pick<ProgramRoute, 'path' | 'permission'> & {
     isAdmitted: () => boolean
   ): Promise<ProgramAnswer | { end(): void }>;
 };
-
-export type AnyRoute = ProgramRoute | OpenRoute | StreamRoute;
 
 /** A route with how it is answered. */
 export type Endpoint =

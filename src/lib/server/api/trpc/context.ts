@@ -11,7 +11,7 @@ export type Context = {
   caller: Caller;
   /** Identity that the request claims (protocol/acting-as); null when it claims none, as scripts do. */
   claimed: string | null;
-  /** In whose session this is answered; null: in nobody's. */
+  /** The session in which this is answered; null: in nobody's. */
   answersAs(): ActingAs | null;
   /** Sets the session cookie; `personId`: whose session that is, where it is not the caller's own. */
   setSession(token: string, personId?: string): void;

@@ -38,7 +38,7 @@ const PADDING = { 'rolecall.padding': '-'.repeat(1024) };
 /** Error codes of a socket before it closes. */
 const SOCKET_ENDS = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT'];
 
-/** In the place of a count of losses: of no socket there is. */
+/** Stands in place of a count of losses: of no socket there is. */
 const NEVER = -1;
 
 /**

@@ -33,7 +33,7 @@ const notifyAll = writtenOnce(
     from jsonb_array_elements_text(${slot('about')}::jsonb) as about`
 );
 
-/** In the place of a person whom news is for: every user. */
+/** Stands in place of a person whom news is for: every user. */
 export const EVERY_USER = 'users';
 
 /**

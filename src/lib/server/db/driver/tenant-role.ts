@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from './client';
 
-/** Under which users are answered (drizzle/0034): the second fence rests on how little it may. */
+/** The role under which users are answered (drizzle/0034): the second fence rests on how little it may. */
 export const TENANT_ROLE = 'rolecall_tenant';
 
 /** Facts about a role, and about the login that has to become it, as a server says. */
 export type RoleFacts = {
-  /** As SQL writes it. */
+  /** Name as SQL writes it. */
   login: string;
   /** True if the role exists; without it, all of what follows is false or null. */
   exists: boolean;

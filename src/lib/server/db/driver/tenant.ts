@@ -41,7 +41,9 @@ function refuse(key: string | symbol): never {
   throw new Error(`not part of a user's database: ${typeof key === 'symbol' ? String(key) : key}`);
 }
 
-/** From here to its end a transaction is a user's: it sees and writes the rows of that user alone (drizzle/0034). */
+/**
+ * Makes a transaction a user's from here to its end: it sees and writes the rows of that user alone (drizzle/0034).
+ */
 async function become(tx: postgres.TransactionSql, userId: string): Promise<void> {
   await tx`select set_config('app.user', ${userId}, true), set_config('role', 'rolecall_tenant', true)`.execute();
 }

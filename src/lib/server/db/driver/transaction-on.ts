@@ -15,9 +15,9 @@ type Driver = {
   template: Template;
   /** Mends a statement that is about to be sent. */
   mended(query: Query): Query;
-  /** From now on the statements of this handler belong to the socket that the connection has at this moment. */
+  /** Binds a handler: from now on its statements belong to the socket that the connection has at this moment. */
   bind(connection: Connection, handler: Handler): void;
-  /** From now on they are refused. */
+  /** Refuses a handler's statements from now on. */
   refuse(handler: Handler): void;
 };
 

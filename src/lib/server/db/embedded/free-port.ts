@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { HOST } from './settings';
 
 /**
- * Below the ranges from which systems take the ports of outgoing connections: it must still be free after a restart.
+ * The lowest port, below the ranges from which systems take those of outgoing connections: it must still be free
+ * after a restart.
  */
 const LOWEST = 15_000;
 const HIGHEST = 32_000;

@@ -12,7 +12,10 @@ export interface Supervisor {
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
-/** After a crash the server's own processes may hold its shared memory for some seconds, so a few starts may fail. */
+/**
+ * Milliseconds for a few starts that fail: after a crash the server's own processes may hold its shared memory a
+ * while.
+ */
 const RESTART_MS = 45_000;
 /** A server that keeps ending by itself has a trouble that another start does not cure. */
 const CRASHES = 5;

@@ -84,10 +84,10 @@ export type EntryDoc = {
     sid?: string | null;
     aal?: number;
     via?: string;
-    /** Through which key, by its public part. */
+    /** The public part of the key through which it was done. */
     key?: string;
   };
-  /** In whose place one of staff acted; absent: in nobody's. */
+  /** The person in whose place one of staff acted; absent: in nobody's. */
   on_behalf_of?: { type: string; id: string; name: string };
   target: { type: string; id: string; name: string | null };
   change: { path: string; old: unknown; new: unknown }[];

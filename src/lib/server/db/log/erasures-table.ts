@@ -5,7 +5,7 @@ import { auditedTransaction, type AuditedTransaction } from '../driver/transacti
 /** Somebody whose personal data are to be erased from the log. `n`: the ticket of the entry that says so. */
 export type ErasureDue = { n: number; person: string; emails: string[] };
 
-/** From how many entries something was erased so far, and whether that is all. */
+/** Number of entries from which something was erased so far, and whether that is all. */
 export type ErasureState = { gone: number; ended: boolean };
 
 /** Has the personal data erased of whom the entry `id` of this transaction names; its ticket. */

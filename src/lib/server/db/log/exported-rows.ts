@@ -17,7 +17,7 @@ export type StoredEntry = {
 /** Entry as it is told to people and to other programs. */
 export type ToldEntry = { seq: number; doc: EntryDoc; personalData: Uint8Array | null };
 
-/** Of the entries with these numbers those that are there, in order. */
+/** The entries with these numbers that are there, in order. */
 export async function readTold(tx: Queryable, numbers: readonly number[]): Promise<ToldEntry[]> {
   if (numbers.length === 0) return [];
   const rows = await tx.execute<ToldEntry>(sql`
@@ -40,7 +40,7 @@ export async function readToldAfter(
   return [...rows];
 }
 
-/** Of the entries with these numbers those that are there, in order, with all that proves them. */
+/** The entries with these numbers that are there, in order, with all that proves them. */
 export async function readStored(tx: Queryable, numbers: readonly number[]): Promise<StoredEntry[]> {
   return numbers.length === 0
     ? []

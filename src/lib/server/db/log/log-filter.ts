@@ -13,7 +13,7 @@ import { listed } from '../driver/listed';
 
 /** Filter of the log's entries (LOG-4): all that is given must fit. */
 export type LogFilter = {
-  /** Without it both; what only says that the log goes on is in neither, and found by its action. */
+  /** The view; without it both; what only says that the log goes on is in neither, and found by its action. */
   view?: AuditView | undefined;
   action?: string | undefined;
   actor?: string | undefined;

@@ -14,7 +14,7 @@ export type LogFacts = {
   action: string;
   outcome: string;
   actor: string | null;
-  /** In whose place; null: in nobody's. */
+  /** The person in whose place; null: in nobody's. */
   behalf: string | null;
   target: string;
   words: string;
@@ -25,14 +25,14 @@ export type LogFacts = {
   new_role: string | null;
 };
 
-/** With what the entry names: an id among it is found whole, by its block. */
+/** Facts with what the entry names: an id among it is found whole, by its block. */
 export type StoredFacts = Omit<LogFacts, 'n' | 'old_role' | 'new_role'> & { ids: (string | null)[] };
 
 export type LogBlock = {
   block: number;
   minAt: string;
   maxAt: string;
-  /** By view: what succeeded, and what did not. */
+  /** Counts by view: what succeeded, and what did not. */
   counts: Record<string, [ok: number, failed: number]>;
   tokens: number[];
 };

@@ -17,7 +17,7 @@ export const administrators = pgTable(
     /** Null while an invitation waits: nobody chose a password yet. */
     passwordHash: text('password_hash'),
     /**
-     * Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null:
+     * The time until which the password, or the link whose hash is beside it, is an activation secret (ADM-5); null:
      * activated.
      */
     activationExpiresAt: instant('activation_expires_at'),

@@ -17,7 +17,7 @@ export const applications = pgTable(
       .references(() => roles.id),
     /** The administrator who answers for it; null: nobody does any more. */
     stewardId: uuid('steward_id').references(() => administrators.id, { onDelete: 'set null' }),
-    /** Since when its steward is suspended, deactivated or deleted; null: there is one. */
+    /** The time since when its steward is suspended, deactivated or deleted; null: there is one. */
     stewardGoneAt: instant('steward_gone_at'),
     status: text('status', { enum: ['active', 'suspended'] })
       .notNull()
@@ -70,7 +70,7 @@ export const apiKeys = pgTable(
     madeByName: text('made_by_name').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     expiresAt: instant('expires_at').notNull(),
-    /** Until when it works beside the key that replaced it; null: it was not rotated. */
+    /** The time until which it works beside the key that replaced it; null: it was not rotated. */
     retiresAt: instant('retires_at'),
     replacedBy: uuid('replaced_by'),
     revokedAt: instant('revoked_at'),

@@ -14,7 +14,7 @@ export const denials = pgTable(
     /** Number of denials without an entry of their own. */
     repeats: integer('repeats').notNull(),
     until: instant('until').notNull(),
-    /** Of the last one. */
+    /** Actor of the last one; the request is of that, too. */
     actor: jsonb('actor').$type<AuditActor>().notNull(),
     request: jsonb('request').$type<DeniedRequest>().notNull(),
     /** Null of those that are too many for a row of their own: they differ. */

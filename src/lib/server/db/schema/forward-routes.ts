@@ -8,9 +8,9 @@ export const forwardRoutes = pgTable(
   {
     id: uuid('id').primaryKey(),
     position: integer('position').notNull(),
-    /** In capitals; `*`: any. */
+    /** The method in capitals; `*`: any. */
     method: text('method').notNull(),
-    /** In lower case, without a port; `*`: any. */
+    /** The host in lower case, without a port; `*`: any. */
     host: text('host').notNull(),
     /** The path and all below it. */
     path: text('path').notNull(),

@@ -12,7 +12,7 @@ export const logExports = pgTable(
     sid: text('sid').notNull(),
     /** Filter and format that were asked for. */
     query: jsonb('query').$type<unknown>().notNull(),
-    /** Of this many entries, all covered by one checkpoint. */
+    /** Number of entries that it is of, all covered by one checkpoint. */
     upTo: version('up_to').notNull(),
     state: text('state')
       .$type<'offered' | 'running' | 'finished' | 'cancelled' | 'broken'>()

@@ -22,7 +22,7 @@ export const packages = pgTable(
     roleId: text('role_id')
       .notNull()
       .references(() => roles.id),
-    /** Of each of its users; `inherit`: as the platform says. */
+    /** Caps of each of its users; `inherit`: as the platform says. */
     caps: jsonb('caps').$type<CapSettings>().notNull(),
     counts: jsonb('counts').$type<PackageCounts>().notNull(),
     switches: jsonb('switches').$type<PackageSwitches>().notNull(),

@@ -9,7 +9,7 @@ export const permitCounts = pgTable(
     kind: text('kind', { enum: ['administrator', 'application', 'user'] }).notNull(),
     principalId: uuid('principal_id').notNull(),
     permission: text('permission').notNull(),
-    /** In UTC. */
+    /** The day in UTC. */
     day: date('day').notNull(),
     count: version('count').notNull()
   },
@@ -21,5 +21,5 @@ export const permitCounts = pgTable(
   ]
 );
 
-/** Since when it is counted: one row. */
+/** The time since when it is counted: one row. */
 export const permitCounting = pgTable('permit_counting', { since: instant('since').notNull() });

@@ -72,7 +72,7 @@ export const ledgerCharges = pgTable(
     caller: text('caller').notNull(),
     key: text('key').notNull(),
     id: uuid('id').notNull(),
-    /** Of what was asked: another thing under the same key is refused. */
+    /** Hash of what was asked: another thing under the same key is refused. */
     hash: bytes('hash').notNull(),
     state: text('state', { enum: ['held', 'charged', 'released'] }).notNull(),
     units: units('units').notNull(),
@@ -80,7 +80,7 @@ export const ledgerCharges = pgTable(
     parts: jsonb('parts').notNull(),
     answer: jsonb('answer').notNull(),
     at: instant('at').notNull(),
-    /** Of a reservation: when it ends by itself. */
+    /** The time at which a reservation ends by itself. */
     expiresAt: instant('expires_at')
   },
   (t) => [
@@ -142,13 +142,13 @@ export const ledgerHours = pgTable(
   ]
 );
 
-/** Of how much of a cap people were told, until its window ends. */
+/** Shares of a cap of which people were told, until its window ends. */
 export const ledgerCrossings = pgTable(
   'ledger_crossings',
   {
     account: text('account').notNull(),
     cap: text('cap').$type<CapId>().notNull(),
-    /** In percent. */
+    /** Threshold in percent. */
     threshold: smallint('threshold').notNull(),
     turn: integer('turn').notNull(),
     raised: units('raised').notNull(),

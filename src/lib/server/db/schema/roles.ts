@@ -25,7 +25,7 @@ export const roles = pgTable(
       .notNull()
       .default('administrator'),
     name: text('name').notNull(),
-    /** Comparison key of the name (core/names), unique within its kind: names that look alike share it. */
+    /** Comparison key of the name (core/text/names), unique within its kind: names that look alike share it. */
     nameKey: text('name_key').notNull(),
     description: text('description').notNull().default(''),
     require2fa: boolean('require_2fa').notNull().default(false),

@@ -17,7 +17,7 @@ export const sendingLayers = pgTable(
      * `policy_context`.
      */
     caller: text('caller').notNull(),
-    /** From where it asks: an IP address, or `unix` for a socket of this machine. */
+    /** Address from which it asks: an IP address, or `unix` for a socket of this machine. */
     address: text('address').notNull(),
     firstAt: instant('first_at').notNull(),
     askedAt: instant('asked_at').notNull(),
@@ -26,7 +26,7 @@ export const sendingLayers = pgTable(
     /** Time an ask last gave a number of recipients; null: none has yet. */
     unitsAt: instant('units_at'),
     asks: count('asks'),
-    /** Of the asks: those that were refused, and of them those of a sender that nobody knows. */
+    /** Number of the asks that were refused, and of them those of a sender that nobody knows. */
     refused: count('refused'),
     unknown: count('unknown'),
     /** Requests of Postfix that got no answer, and the last reason. */

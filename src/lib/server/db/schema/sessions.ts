@@ -33,7 +33,7 @@ export const totp = pgTable(
   'totp',
   {
     ...holder(),
-    /** In force; null until a first code was confirmed. */
+    /** The secret in force; null until a first code was confirmed. */
     secret: bytes('secret'),
     /** An enrolment under way: it asks for nothing until one of its codes was confirmed. */
     pending: bytes('pending'),

@@ -49,7 +49,7 @@ export const users = pgTable(
     closesAt: instant('closes_at'),
     /** Addresses and networks this user may sign in from; empty: any. */
     ipAllowlist: jsonb('ip_allowlist').$type<string[]>().notNull().default([]),
-    /** In which the days and months of its caps begin; null: the installation's. */
+    /** Time zone in which the days and months of its caps begin; null: the installation's. */
     timeZone: text('time_zone'),
     /**
      * Branding of the user's own console; null: all of it is the installation's. A picture is large: read by

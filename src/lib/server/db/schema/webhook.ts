@@ -8,7 +8,7 @@ export const webhook = pgTable(
   {
     id: boolean('id').primaryKey().default(true),
     url: text('url').notNull(),
-    /** In base64. */
+    /** The secret in base64. */
     secretSealed: text('secret_sealed').notNull(),
     /** The secret before, which signs too until then; null: there is none. */
     previousSealed: text('previous_sealed'),
@@ -34,7 +34,7 @@ export const webhookDeliveries = pgTable(
     attempts: integer('attempts').notNull().default(0),
     deliveredAt: instant('delivered_at'),
     givenUpAt: instant('given_up_at'),
-    /** Of the last answer; null: there was none. */
+    /** Status of the last answer; null: there was none. */
     status: integer('status'),
     problem: text('problem')
   },

@@ -12,7 +12,7 @@ export type AccessEntryRow = {
   personalData: Uint8Array | null;
 };
 
-/** Since when: a moment as ISO 8601, or a log number that is not counted itself. */
+/** The time since when: a moment as ISO 8601, or a log number that is not counted itself. */
 export type HistorySince = string | number;
 
 /** The role that somebody has, or had last. `packageId`: what a user has it by; null of all others. */

@@ -24,12 +24,12 @@ import { lockUsers, updateUser, userColumns, type UserRow } from './users-table'
  */
 export type AccountRow = AccountRef &
   Omit<AdministratorRow, 'id' | 'status'> & {
-    /** As stored; what is in force is core's `accountGate`. */
+    /** Status as stored; what is in force is core's `accountGate`. */
     status: UserStatus;
     statusReason: string | null;
     suspendedUntil: Date | null;
     closesAt: Date | null;
-    /** Of a user, whose role is that of its package; null of an administrator. */
+    /** Package of a user, whose role is that of its package; null of an administrator. */
     packageId: string | null;
   };
 
@@ -142,17 +142,6 @@ export async function updateAccount(
   change: AccountChange
 ): Promise<void> {
   await (kind === 'user' ? updateUser : updateAdministrator)(tx, id, change);
-}
-
-/** The roles that the packages of these users give, by user. */
-export async function rolesOfUsers(tx: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await tx
-    .select({ id: users.id, roleId: packages.roleId })
-    .from(users)
-    .innerJoin(packages, eq(packages.id, users.packageId))
-    .where(inArray(users.id, [...ids]));
-  return new Map(rows.map(({ id, roleId }) => [id, roleId]));
 }
 
 function usersWith(tx: Queryable) {

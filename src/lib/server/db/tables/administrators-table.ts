@@ -82,7 +82,7 @@ export async function deleteAdministrator(tx: AuditedTransaction, id: string): P
 export type PeopleFilter = {
   search?: string | undefined;
   roleId?: string | undefined;
-  /** Without it everybody but the deactivated. */
+  /** Status to list; left out: everybody but the deactivated. */
   status?: 'active' | 'must-change' | 'suspended' | 'deactivated' | undefined;
 };
 

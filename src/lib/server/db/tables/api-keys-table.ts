@@ -20,7 +20,7 @@ export function lifeOf({ createdAt, expiresAt, retiresAt, revokedAt }: KeyRow): 
 /** Holder whose keys are meant. */
 export type KeyHolder = { applicationId: string } | { administratorId: string } | { userId: string };
 
-/** Of somebody who signs in, of either kind. */
+/** The holder of the keys of somebody who signs in, of either kind. */
 export function keysOf({ kind, id }: AccountRef): KeyHolder {
   return kind === 'user' ? { userId: id } : { administratorId: id };
 }

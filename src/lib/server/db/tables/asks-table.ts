@@ -11,9 +11,9 @@ type Decided = {
   outcome: 'decided';
   granted: number[];
   gauges: StoredGauge[];
-  /** By the number of units. */
+  /** Gauges that refused, by the number of units. */
   refused: Record<string, StoredGauge[]>;
-  /** Of keys that were used before, and of all where the group’s facts are old. */
+  /** Outcomes of keys that were used before, and of all where the group’s facts are old. */
   others: Record<string, ChargeOutcome>;
   revision: number;
 };

@@ -94,7 +94,7 @@ export type AuthorityApplication = {
 export type AuthorityKey = {
   id: string;
   kid: string;
-  /** In hex. */
+  /** Hash in hex. */
   secretHash: string;
   applicationId: string | null;
   administratorId: string | null;

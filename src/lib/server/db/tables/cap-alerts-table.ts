@@ -8,7 +8,7 @@ export type CapAlert = {
   id: string;
   account: string;
   cap: CountedCapId;
-  /** In percent. */
+  /** Threshold in percent. */
   threshold: number;
   /** Used and held. */
   used: number;

@@ -3,7 +3,7 @@ import type { Account, LedgerMoment, Threads } from '../../../core/quotas/accoun
 import type { Queryable } from '../driver/client';
 
 export type MovedAccounts = {
-  /** In the zone of the installation. */
+  /** The moment in the zone of the installation. */
   moment: LedgerMoment;
   /** The same in each zone that was asked for, by its name. */
   moments: ReadonlyMap<string, LedgerMoment>;
@@ -12,7 +12,7 @@ export type MovedAccounts = {
   /** The number of the newest entry of the log. */
   revision: number;
   accounts: ReadonlyMap<string, Account>;
-  /** Of all accounts in which one runs, moved or not. */
+  /** Threads of all accounts in which one runs, moved or not. */
   threads: ReadonlyMap<string, Threads>;
 };
 

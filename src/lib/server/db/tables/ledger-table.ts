@@ -14,7 +14,7 @@ export type StoredGauge = {
   used: number;
   held: number;
   resetsAt: string | null;
-  /** Of an hourly rate that is spread evenly: when the next ask may pass; null: now. */
+  /** The time at which the next ask may pass, of an hourly rate that is spread evenly; null: now. */
   next?: string | null;
 };
 
@@ -22,12 +22,12 @@ export type Ask = {
   /** Owner of the key. */
   caller: string;
   key: string;
-  /** Of all that is asked. */
+  /** Hash of all that is asked. */
   hash: Uint8Array;
-  /** Of the charge, should it be granted. */
+  /** Id of the charge, should it be granted. */
   id: string;
   units: number;
-  /** As many as fit, if not all do. */
+  /** True if as many are charged as fit, if not all do. */
   partial: boolean;
   /** Hold for so many seconds; null: charge. */
   ttlSeconds: number | null;

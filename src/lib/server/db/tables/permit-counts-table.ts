@@ -6,7 +6,7 @@ export type PermitCount = {
   kind: 'administrator' | 'application' | 'user';
   id: string;
   permission: string;
-  /** In UTC: 2026-11-29. */
+  /** The day in UTC: 2026-11-29. */
   day: string;
   count: number;
 };
@@ -41,7 +41,7 @@ export async function usedPermissions(tx: Queryable, by: UsedBy, days: number): 
   return new Set([...rows].map(({ permission }) => permission));
 }
 
-/** Since when it is counted. */
+/** The time since when it is counted. */
 export async function countingSince(tx: Queryable): Promise<Date> {
   const [row] = await tx.execute<{ at: number }>(
     sql`select extract(epoch from since)::float8 * 1000 as at from permit_counting`

@@ -10,9 +10,9 @@ export type SenderFacts = {
   type: SubjectType;
   id: string;
   name: string;
-  /** As it is stored: of a user it counts for what it is at a moment (core/users/user-status). */
+  /** Status as it is stored: of a user it counts for what it is at a moment (core/users/user-status). */
   status: UserStatus;
-  /** Of a user, in milliseconds of the epoch; null of all others. */
+  /** End of a user's suspension, in milliseconds of the epoch; null of all others. */
   suspendedUntil: number | null;
   closesAt: number | null;
   /** Deactivated, deleted or closed. */
@@ -29,7 +29,7 @@ export type SenderFacts = {
   sending: unknown;
   alerts: unknown;
   raises: (Raise & { until: string })[];
-  /** Of the subject, or of everybody. */
+  /** Pauses of the subject, or of everybody. */
   pauses: Pause[];
   /** The number of the newest entry of the log. */
   revision: number;

@@ -30,7 +30,7 @@ export type ValidSession = {
 export type Visit = {
   by: SessionOwner;
   role: RoleRule;
-  /** Of the session that it was begun in. */
+  /** Assurance of the session that it was begun in. */
   aal: Aal;
   parentSid: string;
 };

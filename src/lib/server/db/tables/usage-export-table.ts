@@ -9,7 +9,7 @@ export type HourOf = {
   account: string;
   type: SubjectType | typeof PLATFORM;
   id: string;
-  /** As it is now; empty: nobody of that id is there any more. */
+  /** Name as it is now; empty: nobody of that id is there any more. */
   name: string;
   /** ISO 8601, and the number of the hour since 1970. */
   hour: string;

@@ -95,8 +95,8 @@ export async function deleteVisits(
 }
 
 /**
- * As those take it who act in a session. The password was never proved in one: nothing is done in it that asks for
- * that.
+ * A visit in the shape that those take who act in a session. The password was never proved in one: nothing is done in
+ * it that asks for that.
  */
 function asSession({ sid, userId, secretHash, aal, ip, userAgent, createdAt, endsAt }: VisitRow): SessionRow {
   return {

@@ -7,8 +7,6 @@ import { tidyNetworks } from '../write-path/networks';
 import { stamped } from '../write-path/setting-changes';
 import { ownAccount, OWN_RECORD } from '../write-path/own-account';
 
-export type AllowlistInput = { op: string; networks: string[] };
-
 /**
  * Says where one may sign in from (AUT-3). A list that would shut out whoever makes it is refused: the address they
  * sit at has to be in it.

@@ -27,7 +27,7 @@ import { readWornBrand } from '../stored-settings/read-worn-brand';
 import { unscoped } from '../write-path/scope';
 import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 
-/** Of a user: how its account stands. */
+/** Status of a user's account. */
 export type OwnStatus = {
   status: 'active' | 'closing';
   /** ISO time at which the closing is over; null: none is under way. */
@@ -37,7 +37,7 @@ export type OwnStatus = {
 export type Me = {
   /** One of staff, or a user: a client of whoever runs the installation. */
   kind: AccountKind;
-  /** Of a user, what its caps and its role come from; null of an administrator. */
+  /** Package that a user's caps and role come from; null of an administrator. */
   package: { id: string; name: string } | null;
   /** Null of an administrator. */
   status: OwnStatus | null;
@@ -50,7 +50,7 @@ export type Me = {
   /** Version of the own record. */
   seq: number;
   /**
-   * In a visit the name is empty: roles of users have a permission of their own, which nobody holds in a user's
+   * Role; in a visit its name is empty: roles of users have a permission of their own, which nobody holds in a user's
    * place.
    */
   role: { id: string; name: string };
@@ -71,7 +71,7 @@ export type Me = {
   ipAllowlist: string[];
   /** The address this request came from. */
   ip: string | null;
-  /** Until when sensitive steps pass without proving the password again. */
+  /** The time until which sensitive steps pass without proving the password again. */
   provedUntil: string;
   /** Unread notices to this person, newest first. */
   notices: { id: string; kind: NoticeKind; data: NoticeData; at: string }[];

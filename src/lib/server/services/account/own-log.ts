@@ -14,7 +14,7 @@ import type { RefusalOr } from '../write-path/refusal-or';
 
 /** An entry of a user's own log: what it did, and what was done to its account. */
 export type OwnEntry = {
-  /** Of the entry: its number would tell how much happens elsewhere. */
+  /** Id of the entry: its number would tell how much happens elsewhere. */
   id: string;
   at: string;
   action: string;

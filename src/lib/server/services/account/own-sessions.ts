@@ -20,14 +20,6 @@ export function readOwnSessions(deps: Deps, caller: Caller): Promise<RefusalOr<S
   });
 }
 
-export type OwnSessionsInput = {
-  op: string;
-  /** One of them; left out: all but this one, and one's own keys. */
-  sid?: string | undefined;
-  /** With all others the keys end as well, unless this says that they stay. */
-  keepKeys?: boolean | undefined;
-};
-
 /** `keys`: how many ended; absent: one session was meant. */
 export type OwnSessionsAnswer = { ended: number; keys?: number };
 

@@ -22,7 +22,7 @@ export type OwnUsage = {
   counts: Record<CountId, UserCount>;
   /** State of each cap now, as `caps.usage` tells staff who may see usage. */
   usage: CapUsages;
-  /** In which its days and months begin. */
+  /** Time zone in which its days and months begin. */
   timeZone: string;
 };
 

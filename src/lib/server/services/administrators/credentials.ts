@@ -1,5 +1,9 @@
 import type { Refusal } from '../../../core/access/refusal';
-import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
+import {
+  barredFromPerson,
+  barredFromUnlocking,
+  decideRequireTwoFactor
+} from '../../../core/administrators/people';
 import { findAdministrator, type AdministratorRow } from '../../db/tables/administrators-table';
 import { administratorAccount } from '../../db/tables/accounts-table';
 import {
@@ -61,12 +65,6 @@ export const resetTwoFactor = definePersonCommand('administrators.reset2fa', {
   act: (context, row) => takeSecondFactor(context, administratorAccount(row))
 });
 
-export type RequireTwoFactorInput = PersonActionInput & {
-  required: boolean;
-  /** ISO time from which on; left out: at once. */
-  from?: string | undefined;
-};
-
 /** Asks somebody for a second factor, or no longer (AUT-2). Of oneself one may only ask for more (ACC-4). */
 export const requireTwoFactor = definePersonCommand('administrators.require2fa', {
   async judge(context, row, { required, from }) {
@@ -83,11 +81,10 @@ export const requireTwoFactor = definePersonCommand('administrators.require2fa',
 
 /** Opens an account again that wrong tries in a row have closed. */
 export const unlockAdministrator = definePersonCommand('administrators.unlock', {
-  // Nothing of the account changes: whoever may do all that the role may lets the owner in again, too.
   async judge({ deps, tx, actor, roles }, row) {
     const role = roles.get(row.roleId);
     const effective = role ? (await deps.grants.of(tx, role.id, role.seq)).effective : new Set<string>();
-    return barredFromPerson(actor, { id: row.id, owner: false, effective });
+    return barredFromUnlocking(actor, { id: row.id, effective });
   },
   act: (context, row) => openAgain(context, administratorAccount(row))
 });

@@ -9,10 +9,8 @@ import { deleteTotp } from '../../db/tables/totp-table';
 import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
-import { personTarget, type PersonActionInput } from '../write-path/person-action';
+import { personTarget } from '../write-path/person-action';
 import { statusStamp } from '../write-path/status-stamp';
-
-export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | undefined };
 
 /**
  * Offboarding (ADM-8). Deactivating keeps the record, without a way to sign in; deleting takes it away permanently.

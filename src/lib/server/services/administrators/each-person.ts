@@ -32,7 +32,7 @@ export type BulkAnswer = { results: BulkResult[] };
 export type BulkResult = {
   id: string;
   refused: Refusal | null;
-  /** As for a change of one role alone (services/people/update-administrator). */
+  /** True if they need another link, as after one change of a role (services/administrators/update-administrator). */
   needsNewLink: boolean;
   /** A new invitation, shown once; null: none was made. */
   link: string | null;

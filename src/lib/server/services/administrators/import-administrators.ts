@@ -21,12 +21,12 @@ const DEFAULT_ROLE = 'admin';
 export type ImportResult = {
   line: number;
   refused: Refusal | null;
-  /** Of the administrator that was made; null in a dry run and for a refused row. */
+  /** Id of the administrator that was made; null in a dry run and for a refused row. */
   id: string | null;
   /** The invitation, shown once. */
   link: string | null;
   mailed: boolean;
-  /** As for one who is added alone (services/people/create-administrator). */
+  /** Reason no link is sent, as with one who is added alone (services/administrators/create-administrator). */
   linkWithheld: SecretVoid | null;
 };
 

@@ -8,7 +8,6 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { definePersonCommand } from '../write-path/define-command';
-import type { PersonActionInput } from '../write-path/person-action';
 
 /** A session as people see it: where it is, never what opens it. */
 export type SessionSummary = {
@@ -16,10 +15,10 @@ export type SessionSummary = {
   ip: string | null;
   userAgent: string | null;
   device: Device;
-  /** With a second factor. */
+  /** True if it was begun with a second factor. */
   twoFactor: boolean;
   createdAt: string;
-  /** Until when it stays open without a further sign of life. */
+  /** The time until which it stays open without a further sign of life. */
   expiresAt: string;
   current: boolean;
 };
@@ -54,11 +53,6 @@ export function readPersonSessions(
     return { answer: rows.map((row) => sessionSummary(row, session?.sid ?? null)) };
   });
 }
-
-export type RevokeSessionsInput = PersonActionInput & {
-  /** One session; left out: all of them. */
-  sid?: string | undefined;
-};
 
 /** Ends somebody's sessions, with all of them their keys: on HTTP at once, on their sockets within a second (S-05). */
 export const revokeSessions = definePersonCommand('administrators.revokeSessions', {

@@ -44,7 +44,7 @@ export type PersonDetail = PersonListItem & {
   /** Demand for a second factor in this record itself. */
   require2fa: boolean;
   require2faFrom: string | null;
-  /** Until when the initial password or the invitation can be used; null: activated. */
+  /** The time until which the initial password or the invitation can be used; null: activated. */
   activationExpires: string | null;
   /** An invitation waits, not an initial password. */
   invited: boolean;

@@ -1,5 +1,5 @@
 import type { Actor } from '../../../core/access/access';
-import { barredFromPerson } from '../../../core/administrators/people';
+import { barredFromNames, barredFromPerson } from '../../../core/administrators/people';
 import type { Refusal } from '../../../core/access/refusal';
 import { SEE_CAPS } from '../../../core/quotas/shown-caps';
 import type { Queryable } from '../../db/driver/client';
@@ -46,8 +46,6 @@ export const removeSendingName = definePersonCommand('administrators.removeSendi
   act: (context, row, { name }) => takeName(OWNERS, context, row, name)
 });
 
-/** The owner's names are the owner's to set, because nobody else may; all others' are as their caps are. */
 async function barred(context: Decision, row: AdministratorRow): Promise<Refusal | null> {
-  if (row.owner && row.id === context.actor.id) return null;
-  return barredFromPerson(context.actor, await personState(context, row));
+  return barredFromNames(barredFromPerson(context.actor, await personState(context, row)), row);
 }

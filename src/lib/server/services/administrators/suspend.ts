@@ -9,8 +9,6 @@ import { namesLostTo } from '../write-path/own-logins';
 import { personTarget } from '../write-path/person-action';
 import { statusStamp } from '../write-path/status-stamp';
 
-export type StatusAnswer = { seq: number };
-
 /** Suspends somebody: their sessions end at once, nothing of them is lost. A second time changes nothing. */
 export const suspendAdministrator = definePersonCommand('administrators.suspend', {
   applications: answeredFor,

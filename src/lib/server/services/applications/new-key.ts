@@ -29,7 +29,7 @@ const DAY = 24 * HOUR;
 export type KeyOrder = {
   holder: KeyHolder;
   name: string;
-  /** Of a personal key. */
+  /** Permissions of a personal key. */
   permissions: string[] | null;
   expiresAt: Date;
 };

@@ -22,10 +22,11 @@ export type RolesAsTheyWillBe = ReadonlyMap<string, ReadonlySet<string>>;
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
- * Judges the open activation secrets of these people by the present permissions of all who know them (core/activation).
+ * Judges the open activation secrets of these people by the present permissions of all who know them
+ * (core/administrators/activation).
  * @returns by person why theirs opens nothing; those whose secret is good, or who have none, are absent
  */
-export async function voidSecrets(
+async function voidSecrets(
   deps: Grants & Pick<Deps, 'keyring'>,
   tx: Queryable,
   people: readonly Activated[],

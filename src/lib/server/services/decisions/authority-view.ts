@@ -30,7 +30,7 @@ export const UNKNOWN_AUTHORITY: AuthorityView = {
 };
 
 export type AuthorityViewOptions = {
-  /** For tests of lost notifications: whether one about authority is heard. */
+  /** True if a notification about authority is heard: for tests of lost ones. */
   hears?: (() => boolean) | undefined;
 };
 
@@ -38,11 +38,11 @@ export type AuthorityViewOptions = {
 const OLDEST_MS = 2000;
 /** Longest wait, in ms, of whoever asks for authority to be known. */
 const WAIT_MS = 1000;
-/** Without any notification a look comes this often: what a lost one left is found within a second. */
+/** Milliseconds between looks without any notification: what a lost one left is found within a second. */
 const LOOK_MS = 750;
-/** Between two looks, however many notifications come. */
+/** Milliseconds between two looks, however many notifications come. */
 const SPACING_MS = 10;
-/** While entries wait for their number, or somebody waits for one. */
+/** Milliseconds between looks while entries wait for their number, or somebody waits for one. */
 const SOON_MS = 40;
 
 type Waiter = { revision: number; resolve: (known: KnownAuthority | null) => void };

@@ -49,7 +49,7 @@ export type Explained = {
     title: string;
     text: string;
     role: { id: string; name: string } | null;
-    /** Without names for whoever may not see people. */
+    /** Helpers, without names for whoever may not see people. */
     by: Helpers;
   }[];
 };
@@ -175,7 +175,7 @@ function holderOf(known: KnownAuthority, { kind, id, name, roleId }: Principal):
   return { type: kind, id, name, role: role ? { id: role.id, name: role.name } : null };
 }
 
-/** Without an id it is a question about the type. */
+/** The resource of a question; without an id it is about the type. */
 function resourceOf({ type, id = ANY_RECORD, properties }: ResourceInput): DecisionResource {
   return { type, id, owner: properties?.owner };
 }

@@ -42,7 +42,7 @@ export class KnownUsers {
     return id === undefined ? undefined : this.principal(id);
   }
 
-  /** With what a user's keys are judged by. */
+  /** Holder of a user's keys, with what they are judged by. */
   holder(id: string): KeyHolder | undefined {
     const principal = this.principal(id);
     const user = this.users.get(id);

@@ -34,7 +34,7 @@ export function ownView(known: KnownAuthority, userId: string): ProgramView {
 type OfUsers = { catalogue: CatalogueIndex; places: ReadonlyMap<string, number> };
 const made = new WeakMap<CatalogueIndex, OfUsers>();
 
-/** Of the catalogue what is for users, at the places that it has in the whole one. */
+/** The part of the catalogue that is for users, at the places that it has in the whole one. */
 function catalogueOfUsers({ catalogue }: KnownAuthority): OfUsers {
   const before = made.get(catalogue);
   if (before) return before;

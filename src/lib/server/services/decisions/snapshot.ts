@@ -25,8 +25,8 @@ export type Snapshot = {
   revision: number;
   catalogue: {
     /**
-     * Of the permissions in their order, and which are kept for the owner or send: another one means that bits mean
-     * something else.
+     * Hash of the permissions in their order, and which are kept for the owner or send: another one means that bits
+     * mean something else.
      */
     hash: string;
     permissions: readonly string[];
@@ -45,7 +45,7 @@ export type SnapshotChange = {
   revision: number;
   /** The catalogue's hash: bits that are counted by another one mean something else. */
   catalogue: string;
-  /** As it is now, whether it changed or not. */
+  /** The pause as it is now, whether it changed or not. */
   pause: SendPause | null;
   roles: SnapshotRole[];
   principals: SnapshotPrincipal[];

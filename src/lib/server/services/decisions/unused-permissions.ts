@@ -22,8 +22,8 @@ export type UnusedPermissions = {
   /** Number of permissions held. */
   held: number;
   /**
-   * In the catalogue's order, each with since when its use is counted: later than the days before, where it was
-   * given later.
+   * Permissions in the catalogue's order, each with since when its use is counted: later than the days before, where
+   * it was given later.
    */
   unused: { permission: string; since: string }[];
 };

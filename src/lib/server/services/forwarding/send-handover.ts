@@ -19,15 +19,6 @@ import type { Decision } from '../write-path/mutation';
 import { refusedBefore } from './refused-before';
 import { partyStateOf } from './party-state';
 
-export type HandoverSendInput = {
-  op: string;
-  to: string;
-  asked: { procedure: HandedProcedure; input: Record<string, unknown> };
-  /** The operation under which it was refused, as far as its author knows. */
-  refused?: string | undefined;
-  note?: string | undefined;
-};
-
 /** An entry names at most so many permissions of what was asked. */
 const MOST_NAMED = 100;
 

@@ -1,6 +1,7 @@
 import { dominatesHolders, requirePermission } from '../../../core/access/access';
 import {
   barredFromPerson,
+  barredFromUnlocking,
   decidePersonEdit,
   decideRequireTwoFactor,
   type PersonState
@@ -133,7 +134,12 @@ const RULES: { readonly [N in HandedCommandName]: Rules<N> } = {
     ),
   'administrators.suspend': account,
   'administrators.reactivate': account,
-  'administrators.unlock': account,
+  'administrators.unlock': (source, { id }) =>
+    ofPerson(source, id, async ({ roleId }) => {
+      const role = await assignable(source, 'administrator', roleId);
+      const effective = role?.effective ?? new Set<string>();
+      return (person) => ruled(barredFromUnlocking(person, { id, effective }));
+    }),
   'administrators.delete': account,
   'administrators.reset2fa': account,
   'administrators.revokeSessions': account

@@ -41,7 +41,7 @@ export async function wayOfLink(
   return { mailed: withheld === null, withheld };
 }
 
-/** For the list of mails that wait, and the program's log: it names nobody. */
+/** Words for the list of mails that wait, and for the program's log: they name nobody. */
 export function withheldWords({ why }: SecretVoid): string {
   if (why === 'maker-weaker')
     return 'Its link is held back: who set the mail server may do less than the account.';

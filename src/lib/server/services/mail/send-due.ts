@@ -58,7 +58,7 @@ async function trySending(deps: Deps, row: MailRow): Promise<Partial<MailRow>> {
     const prepared = await prepareMail(deps, row, server);
     if (!prepared) return { givenUpAt: new Date(), problem: 'It was no longer needed.', server: null };
     const { mail, readers } = prepared;
-    // Before it leaves: from then on its link is judged by them, too (services/people/activation-makers).
+    // Before it leaves: from then on its link is judged by them, too (services/credentials/activation-makers).
     if (readers.length > 0)
       await updateMail(deps.db, row.id, { readers: [...new Set([...row.readers, ...readers])] });
     await sendMail(server, mail);
@@ -78,7 +78,7 @@ async function trySending(deps: Deps, row: MailRow): Promise<Partial<MailRow>> {
   }
 }
 
-/** Before the next try: 1, 2, 4 … minutes, at most 6 hours. */
+/** Wait before the next try: 1, 2, 4 … minutes, at most 6 hours. */
 export function delaySeconds(attempts: number): number {
   return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** Math.max(0, attempts - 1));
 }

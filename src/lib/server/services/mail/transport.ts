@@ -25,7 +25,7 @@ export class MailFailed extends Error {
   }
 }
 
-/** For connecting, for the greeting and for each silence. */
+/** Milliseconds for connecting, for the greeting and for each silence. */
 const STEP_MS = 10_000;
 /** A server that answers drop by drop is given up as well. */
 const WHOLE_MS = 45_000;

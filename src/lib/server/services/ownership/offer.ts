@@ -17,7 +17,7 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import type { OperationInput, Outcome, Preparation, Prepared } from '../write-path/mutation';
 
 /** Time an offer can be accepted, in hours (OWN-2). */
-export const OFFER_HOURS = 72;
+const OFFER_HOURS = 72;
 
 export type OfferSummary = {
   from: { id: string; name: string };

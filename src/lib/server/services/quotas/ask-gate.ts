@@ -8,7 +8,7 @@ export class TooManyAsks extends LedgerUnavailable {
 /** Asks that may wait for their turn in a process; more than these are told at once that they come in vain. */
 const MOST_WAITING = 1000;
 /**
- * For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not
+ * The longest that one waits, in milliseconds: a mail server and a program have given up soon after, and are not
  * charged for it.
  */
 const LONGEST_WAIT_MS = 3000;

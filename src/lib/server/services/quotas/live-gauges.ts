@@ -29,7 +29,7 @@ export type Watched = { everybody: boolean; own: readonly string[] };
 
 /** The gauges of a moment. */
 export type GaugesSeen = {
-  /** By account; those who have not sent and for whom nothing runs are in it when they are watched. */
+  /** Cells by account; those who have not sent and for whom nothing runs are in it when they are watched. */
   cells: ReadonlyMap<string, SenderCell>;
   /** Accounts of everybody who sends; of some of them alone where not everybody is watched. */
   senders: ReadonlySet<string>;
@@ -65,7 +65,7 @@ export class LiveGauges {
   /** Units that watched caps would have refused in the last 24 hours, by account. */
   #over = new Map<string, number>();
   #cells = new Map<string, SenderCell>();
-  /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
+  /** Grounds of the cells: the minute, the facts, the threads, and when something of it ends by itself. */
   #minute = -1;
   #workedOutOf = -Infinity;
   #threaded: readonly string[] = [];
@@ -108,7 +108,7 @@ export class LiveGauges {
     return moved;
   }
 
-  /** In which the days of somebody begin. */
+  /** Time zones in which the days of somebody begin. */
   #zones(): string[] {
     const zones = [...this.#known.values()].map(({ facts }) => facts.timeZone ?? this.#zone);
     return [...new Set([this.#zone, ...zones])];
@@ -288,7 +288,7 @@ function usagesOf(...given: Parameters<typeof capUsages>): ReturnType<typeof cap
   return usages;
 }
 
-/** To the minute: what is foretold moves with the clock, and would be news twice a second. */
+/** The time to the minute: what is foretold moves with the clock, and would be news twice a second. */
 function wholeMinute(time: string | null): string | null {
   return time && `${time.slice(0, 16)}:00.000Z`;
 }

@@ -14,7 +14,7 @@ const MOST_GROUPS = 12;
 /** Asks that may wait in a process. */
 const MOST_WAITING = 1000;
 /**
- * For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not
+ * The longest that one waits, in milliseconds: a mail server and a program have given up soon after, and are not
  * charged for it.
  */
 const LONGEST_WAIT_MS = 3000;

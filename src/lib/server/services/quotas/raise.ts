@@ -5,7 +5,7 @@ import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutation';
 import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
-/** By how much a cap is raised now, all raises that run together. */
+/** Units by which a cap is raised now, all raises that run together. */
 export type RaiseAnswer = { raised: number };
 
 /** Raises a cap for a while: it counts from the next ask on, and ends by itself (QUO-7). */

@@ -12,7 +12,7 @@ export type SendingLayer = {
   by: { type: 'application' | 'administrator'; id: string; name: string | null } | null;
   /** The mail server's name in `policy_context`; null over HTTP. */
   mta: string | null;
-  /** From where: an IP address, or `unix` for a socket. */
+  /** Address from which it asked: an IP address, or `unix` for a socket. */
   address: string;
   firstAt: string;
   askedAt: string;
@@ -24,7 +24,7 @@ export type SendingLayer = {
   unitsAt: string | null;
   asks: number;
   refused: number;
-  /** Of those refused, of senders that nobody knows. */
+  /** Number of those refused that were of senders that nobody knows. */
   unknown: number;
   /** Requests of Postfix that got no answer, and why the last one did not. */
   unanswered: number;

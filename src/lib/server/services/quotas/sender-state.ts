@@ -45,7 +45,7 @@ export type SenderState = {
   revision: number;
   /** Time it was read; null: the subject is unknown. */
   readAt: string | null;
-  /** Of somebody unknown: a mail server lets them through. */
+  /** True if a mail server lets somebody unknown through. */
   passUnknown?: boolean;
 };
 
@@ -101,13 +101,13 @@ export function totalLayer(sending: SendingSettings, alerts: AlertSettings): Lay
   return isLimited(total) ? total : null;
 }
 
-/** Of how much of a cap people are told, in percent. */
+/** Shares of a cap of which people are told, in percent. */
 function thresholds({ first, second }: AlertSettings): number[] {
   return [first, second, 100];
 }
 
 /** The caps that are watched alone. */
-export function watchedCaps(sending: SendingSettings): CapId[] {
+function watchedCaps(sending: SendingSettings): CapId[] {
   const { watchHourly: hourly, watchDaily: daily, watchMonthly: monthly, watchThreads: threads } = sending;
   return (Object.entries({ hourly, daily, monthly, threads }) as [CapId, boolean][]).flatMap(
     ([id, watched]) => (watched ? [id] : [])

@@ -7,7 +7,7 @@ export type LayerAsk = {
   door: LayerDoor;
   /** Owner of the key (`application:<id>`); of Postfix, the name of the mail server. */
   caller: string;
-  /** From where it asked; null: a socket of this machine. */
+  /** Address from which it asked; null: a socket of this machine. */
   address: string | null;
   /** The state of the Postfix protocol. */
   state?: string;

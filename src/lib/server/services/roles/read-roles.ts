@@ -60,7 +60,7 @@ export async function rolesInUse(
 }
 
 /** Ids of the permissions a role grants, in catalogue order; what the catalogue no longer knows comes last. */
-export async function permissionsInRole(deps: Deps, tx: Queryable, row: RoleRow): Promise<string[]> {
+async function permissionsInRole(deps: Deps, tx: Queryable, row: RoleRow): Promise<string[]> {
   const { grants } = await deps.grants.of(tx, row.id, row.seq);
   return grants.all ? [...deps.catalogue.ids] : inCatalogueOrder(deps.catalogue, grants.ids);
 }

@@ -13,7 +13,7 @@ import type { RefusalOr } from '../write-path/refusal-or';
 
 export type RouteSummary = {
   id: string;
-  /** In capitals; `*`: any. */
+  /** The method in capitals; `*`: any. */
   method: string;
   /** `*`: any. */
   host: string;
@@ -29,7 +29,7 @@ export type RouteTried = {
   decision: boolean;
   /** `no-route`, `request`, `signed-in`, `nobody`, or a reason of decisions. */
   code: string;
-  /** In words. */
+  /** The route in words. */
   text: string;
   /** The route that decided; null: none did. */
   route: { id: string; name: string } | null;

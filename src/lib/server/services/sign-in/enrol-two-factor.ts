@@ -29,7 +29,7 @@ import { knownDeviceOf } from './known-device';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { openSecret, TOTP_PURPOSE } from './second-factor';
 
-/** At the step that asks for it, or by somebody's own choice. */
+/** Steps at which it may be done: where it is asked for, or by somebody's own choice. */
 const STEPS = ['enrol-2fa', 'ready'] as const;
 
 /** Begins an enrolment: a new secret, which asks for nothing until one of its codes was confirmed. */
@@ -140,7 +140,10 @@ async function makeRecoveryCodes({ tx, person }: OwnSession): Promise<string[]> 
   return codes;
 }
 
-/** At the step that asks for it nothing more is needed; later the right to, and the password proved lately. */
+/**
+ * The reason they may not; null: they may. At the step that asks for it nothing more is needed; later the right to,
+ * and the password proved lately.
+ */
 async function mayManage(deps: Deps, own: OwnSession, procedure: string): Promise<Refusal | null> {
   if (own.step !== 'ready') return null;
   // In this transaction, locked: the right may not go while it is used, and no second connection is waited for.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { requirePermission } from '../../../core/access/access';
-import { accountGate } from '../../../core/users/account-gate';
-import { VISIT_MINUTES, VISIT_RIGHTS } from '../../../core/users/visits';
+import { statusAt } from '../../../core/users/user-status';
+import { barredFromVisit, VISIT_MINUTES, VISIT_RIGHTS } from '../../../core/users/visits';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeToken } from '../../auth/token';
 import { deleteVisits, insertVisit } from '../../db/tables/visits-table';
@@ -16,10 +16,11 @@ import type { Notice } from '../write-path/notices';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { userTarget } from '../write-path/tenant-records';
 import { visitEnded } from './end-visits';
+import { storedStatus } from './touched-user';
 
 /** A visit that has begun. */
 export type VisitBegun = {
-  /** In whose place, and in which session: what every request of it says. */
+  /** The person in whose place, and the session: every request of it says both. */
   as: { personId: string; sid: string };
   /** ISO time at which it is over, whatever happens. */
   endsAt: string;
@@ -69,8 +70,9 @@ async function begin(
   );
   if (missing) return { refused: missing };
   const user = context.users.get(id);
-  const refused = visitable(user);
-  if (refused || !user) return { refused: refused ?? { code: 'not-found', what: 'user' } };
+  if (!user || user.deletedAt !== null) return { refused: { code: 'not-found', what: 'user' } };
+  const refused = barredFromVisit(statusAt(storedStatus(user), Date.now()));
+  if (refused) return { refused };
   const { sid: parentSid, aal } = ownSession(context);
   const ended = await deleteVisits(tx, { administratorId: actor.id });
   const endsAt = new Date(Date.now() + VISIT_MINUTES * 60_000);
@@ -99,14 +101,6 @@ async function begin(
     authority: ended.map((visit) => `session:${visit.sid}` as const),
     notices: await told(context, user, reason)
   };
-}
-
-/** Reason nobody can be signed in as this user; null: they can. */
-function visitable(user: UserRow | undefined) {
-  if (!user || user.deletedAt !== null || user.status === 'closed')
-    return { code: 'not-found', what: 'user' } as const;
-  if (accountGate({ ...user, kind: 'user' }, Date.now()) !== 'barred') return null;
-  return { code: 'input/invalid', field: 'id', message: 'This user is suspended.' } as const;
 }
 
 /** Notices to the user about a sign-in as them, where the installation tells users (SET-1). */

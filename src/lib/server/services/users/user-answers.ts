@@ -58,7 +58,7 @@ export type UserBulkAnswer = { results: { id: string; refused: Refusal | null }[
 export type UserImportResult = {
   line: number;
   refused: Refusal | null;
-  /** Of the user that was made; null in a dry run and for a refused row. */
+  /** Id of the user that was made; null in a dry run and for a refused row. */
   id: string | null;
 };
 export type UserImportAnswer = { results: UserImportResult[] };

@@ -23,7 +23,7 @@ const LOOK_MS = 2000;
  * the same id.
  */
 const CLAIM_SECONDS = 15;
-/** Before the next try, in seconds; then every hour. */
+/** Waits before the next try, in seconds; then every hour. */
 const DELAYS = [5, 30, 120, 600, 1800];
 const LONGEST_DELAY = 3600;
 const GIVE_UP_MS = 24 * 3_600_000;
@@ -143,7 +143,7 @@ async function giveUp(
   });
 }
 
-/** Before the next try: 5 s, 30 s, 2, 10, 30 minutes, then every hour. */
+/** Wait before the next try: 5 s, 30 s, 2, 10, 30 minutes, then every hour. */
 export function delaySeconds(attempts: number): number {
   return DELAYS[attempts - 1] ?? LONGEST_DELAY;
 }

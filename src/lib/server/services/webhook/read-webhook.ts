@@ -20,7 +20,7 @@ export type Delivery = {
   state: 'waiting' | 'delivered' | 'given-up';
   at: string;
   attempts: number;
-  /** Of the last answer. */
+  /** Status of the last answer. */
   status: number | null;
   problem: string | null;
   /** Null: there is no further try. */
@@ -32,7 +32,7 @@ export type WebhookState = {
   url: string | null;
   seq: number;
   changed: { by: string; at: string } | null;
-  /** Until when the secret before signs too; null: it does not. */
+  /** The time until which the secret before signs too; null: it does not. */
   previousUntil: string | null;
   /** The newest first. */
   deliveries: Delivery[];

@@ -13,7 +13,7 @@ import { bodyOf, postSigned } from './deliver';
 /** Result of a test. */
 export type WebhookTestAnswer = {
   delivered: boolean;
-  /** Of the answer; null: there was none. */
+  /** Status of the answer; null: there was none. */
   status: number | null;
   problem: string | null;
   /** The beginning of the answer. */

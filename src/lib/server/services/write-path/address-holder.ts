@@ -9,7 +9,7 @@ export type AddressHolder = {
   kind: NameOwnerKind;
   id: string;
   name: string;
-  /** As it is written; null: it is a sending name. */
+  /** The address as it is written; null: it is a sending name. */
   email: string | null;
 };
 

@@ -104,7 +104,7 @@ async function findHolder(db: Queryable, { id, holder }: CallerKey): Promise<Fou
   return { key, holder: person && { person, platform2fa: await readSection(db, 'twoFactor') } };
 }
 
-/** Of those who change something with a key: no user does. */
+/** Locks the holder of a key with which something is changed: no user does that. */
 async function lockHolder(tx: AuditedTransaction, { id, holder }: CallerKey): Promise<Found | null> {
   const locks = [{ id: holder.id, mode: 'share' as const }];
   const application =

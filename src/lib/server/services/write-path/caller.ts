@@ -71,7 +71,7 @@ export function askingOf({ session, key }: Pick<Caller, 'session' | 'key'>): Ask
 }
 
 /**
- * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own,
+ * The id under which the operations of a caller are kept: the person's, the application's, or a personal key's own,
  * which must not be answered what its person asked for. Null: nobody calls.
  */
 export function callerId({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {

@@ -7,7 +7,7 @@ import type { PermitCounter } from './permit-counter';
 
 /** Dependencies of the use cases. Made once per process by a composition root. */
 export type Deps = {
-  /** Of a user's request it shows that user's rows alone (scope.ts). */
+  /** The database; for a user's request it shows that user's rows alone (scope.ts). */
   readonly db: Database;
   /** All of the database, where `db` is one user's. */
   readonly installation?: Database | undefined;

@@ -59,8 +59,8 @@ async function whole(
 }
 
 /**
- * From an older version only what changed since is read and judged: a tick costs a tick, however much the role
- * grants.
+ * Permissions that changed since an older version: only they are read and judged, so that a tick costs a tick,
+ * however much the role grants.
  */
 async function changed(
   catalogue: CatalogueIndex,

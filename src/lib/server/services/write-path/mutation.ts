@@ -76,7 +76,7 @@ export type Mutation<I extends OperationInput, A, P = undefined, T = A> = Record
   sensitive?: boolean | ((input: I) => boolean);
   /** Callers who alone may ask for it; absent: whoever holds the permission. */
   by?: OnlyBy | undefined;
-  /** Of which kind the roles are that it names (TEN-4); absent: of administrators. */
+  /** Kind of the roles that it names (TEN-4); absent: of administrators. */
   roles?: RoleKind | undefined;
   /** Roles the decision depends on, besides the actor's own and those of `people` and packages. */
   locks?(input: I): RoleLock[];

@@ -103,7 +103,7 @@ export async function moveAddress(
 }
 
 /**
- * Of each who is gone and under whose name or address mail of this login stood until now, that it is another's.
+ * Entries for each who is gone, and under whose name or address mail of this login stood until now: it is another's.
  * Asked before it is given; a sending name of theirs goes with that.
  */
 export async function namesLostTo(

@@ -3,8 +3,8 @@ import { askingOf, type Asking, type Caller } from './caller';
 import type { Deps } from './deps';
 
 /**
- * Until its sign-in is over nobody knows that it is the user: whoever made the secret is judged, too, and of these
- * a user sees nothing.
+ * True if a request is known to be the user's. Nobody knows it until its sign-in is over: whoever made the secret is
+ * judged, too, and of these a user sees nothing.
  */
 function isUsers(asking: Asking): asking is NonNullable<Asking> {
   return asking?.kind === 'user' && asking.step === 'ready';

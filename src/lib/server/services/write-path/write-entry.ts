@@ -15,7 +15,7 @@ export type RecordedBy = {
   actor: AuditActor;
   request: RequestFacts;
   op?: string | undefined;
-  /** By the clock of the device where it waited. */
+  /** The time by the clock of the device where it waited. */
   claimedAt?: string | undefined;
   email?: string | undefined;
 };

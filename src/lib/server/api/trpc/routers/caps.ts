@@ -9,7 +9,7 @@ import { command, procedure, router, through, unwrap } from '../init';
 
 /** Procedures on how much is sent, and on who may not send. */
 export const caps = router({
-  /** Of oneself, or of others: each takes its own permission. */
+  /** Caps of oneself, or of others: each takes its own permission. */
   usage: procedure('signed-in')
     .input(CapsUsage)
     .query(async ({ ctx, input }) => unwrap(await readUsage(ctx.deps, ctx.caller, input))),

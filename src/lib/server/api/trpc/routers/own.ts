@@ -5,7 +5,7 @@ import { procedure, router, unwrap } from '../init';
 
 /** Procedures for what a user sees of itself, with a key of its own as well; for staff none of it is there. */
 export const own = router({
-  /** With the permission to see it, which the service asks for: of staff it asks for nothing. */
+  /** Procedures that take the permission to see it, which the service asks for: of staff it asks for nothing. */
   usage: procedure('signed-in').query(async ({ ctx }) => unwrap(await readOwnUsage(ctx.deps, ctx.caller))),
   history: procedure('signed-in')
     .input(OwnHistory)

@@ -27,7 +27,7 @@ export type ExportStream = {
   /** Aborted when it must not go on: whoever sends it cuts the connection, so that nobody takes it for whole. */
   signal: AbortSignal;
   chunks: AsyncGenerator<string>;
-  /** To be called once, however it ended; `sent`: the reader has all of it. */
+  /** Ends it: to be called once, however it ended; `sent`: the reader has all of it. */
   close(sent: boolean): Promise<void>;
 };
 

@@ -10,7 +10,7 @@ export type ExportFormat = 'csv' | 'jsonl' | 'ocsf';
 /** Time an export stays available to be fetched, in seconds. */
 export const FETCH_SECONDS = 60;
 
-/** Until when one that is asked for now can be fetched, ISO 8601. */
+/** The time until which one that is asked for now can be fetched, ISO 8601. */
 export function fetchedUntil(): string {
   return new Date(Date.now() + FETCH_SECONDS * 1000).toISOString();
 }

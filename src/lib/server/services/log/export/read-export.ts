@@ -38,7 +38,7 @@ export function countLog(
 /** Progress of a person's own export. */
 export type ExportProgress = {
   state: 'offered' | 'running' | 'finished' | 'cancelled' | 'broken';
-  /** Of the log's numbers so many are looked through, of so many. */
+  /** Number of the log's entries that are looked through, of so many. */
   position: number;
   upTo: number;
   entries: number;

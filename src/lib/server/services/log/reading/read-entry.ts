@@ -30,7 +30,7 @@ export type WholeEntry = Omit<ListedEntry, 'change'> & {
   key: { name: string | null; kid: string; prefix: string } | null;
   request: string | null;
   op: string | null;
-  /** By the clock of the device where it waited for a connection. */
+  /** The time by the clock of the device where it waited for a connection. */
   claimedAt: string | null;
   email: string | null;
   peer: string | null;

@@ -7,5 +7,5 @@ import type { DocumentChange } from '../../../db/tables/documents-table';
  */
 export type ChangeListener = (changes: readonly DocumentChange[]) => (isCommitted: boolean) => void;
 
-/** Of who shows nothing. */
+/** A listener of who shows nothing. */
 export const nobodyListens: ChangeListener = () => () => undefined;

@@ -95,7 +95,7 @@ export class DocumentStore {
     this.#full.delete(name);
   }
 
-  /** After a transaction that did not commit, the copies are ahead of the database: forget them. */
+  /** Forgets the copies: after a transaction that did not commit, they are ahead of the database. */
   forgetAll(): void {
     this.#kept.clear();
   }

@@ -15,7 +15,7 @@ import type { Deps } from '../../write-path/deps';
 import { packagesTold, rolesTold } from '../wording/names-told';
 import { logFacts, wholeIds } from './log-facts';
 
-/** Of a block from which everything was pruned. */
+/** The time of a block from which everything was pruned. */
 const NEVER = '-infinity';
 /** Made in one transaction. */
 const BLOCKS_AT_ONCE = 32;
@@ -58,7 +58,7 @@ export async function indexLog(
 }
 
 /** Contents of each block for the index, from the facts that are left of the block. */
-export function blocksOf(wanted: readonly number[], facts: readonly StoredFacts[]): LogBlock[] {
+function blocksOf(wanted: readonly number[], facts: readonly StoredFacts[]): LogBlock[] {
   const byBlock = new Map<number, StoredFacts[]>(wanted.map((block) => [block, []]));
   for (const each of facts) byBlock.get(blockOf(each.seq))?.push(each);
   return [...byBlock].map(([block, held]) => {

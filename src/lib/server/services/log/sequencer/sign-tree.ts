@@ -136,7 +136,7 @@ export async function consistencyProof(
 }
 
 /** The hash of each range of leaves; null when the stored tree lacks a node. */
-export async function rangeHashes(tx: Queryable, ranges: readonly LeafRange[]): Promise<Uint8Array[] | null> {
+async function rangeHashes(tx: Queryable, ranges: readonly LeafRange[]): Promise<Uint8Array[] | null> {
   const places = ranges.map(placesOf);
   const hashes = await readNodes(tx, places.flat());
   if (hashes === null) return null;

@@ -11,7 +11,7 @@ export type CollectorAddress = {
   ca?: string | undefined;
 };
 
-/** For connecting, and for each silence while something waits to be taken or confirmed. */
+/** Milliseconds for connecting, and for each silence while something waits to be taken or confirmed. */
 const SILENCE_MS = 5_000;
 
 /** A connection to a collector. */

@@ -26,7 +26,7 @@ const LINGER_MS = 300;
 const LONGEST_WAIT_MS = 60_000;
 
 export type SyslogStream = WitnessLoop & {
-  /** Under which name the database keeps how far the collector confirmed. */
+  /** The name under which the database keeps how far the collector confirmed. */
   readonly name: string;
 };
 

@@ -3,7 +3,7 @@ import { DatabaseUnavailable } from '../../../db/driver/transaction';
 import { eraseNext, erasuresDue, type ErasureDue } from '../../../db/log/erasures-table';
 import type { Deps } from '../../write-path/deps';
 
-/** Between two looks for what is to be erased. */
+/** Milliseconds between two looks for what is to be erased. */
 const EVERY_MS = 2000;
 /** Erasures looked at in one go; of more, each has its turn. */
 const AT_ONCE = 100;

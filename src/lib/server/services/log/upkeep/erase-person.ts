@@ -60,7 +60,7 @@ function spellingsOf(addresses: readonly (string | undefined)[]): string[] {
 }
 
 /**
- * From how many entries an erasure took something, once it is done; null: nothing went on for a while, and the
+ * Number of entries from which an erasure took something, once it is done; null: nothing went on for a while, and the
  * console does it when it runs.
  */
 async function erased(deps: Deps, n: number): Promise<number | null> {

@@ -8,7 +8,7 @@ import type { Deps } from '../../write-path/deps';
 import type { Principal } from '../../write-path/principal';
 
 /** Looking at a view again and again is one look. */
-export const VIEW_MINUTES = 15;
+const VIEW_MINUTES = 15;
 
 /**
  * Records that somebody looks at a view of the log (SECURITY L-03, decision 0029), at most once in a quarter of an

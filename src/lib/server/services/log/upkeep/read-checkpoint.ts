@@ -15,7 +15,7 @@ export type CheckpointAnswer = {
   vkey: string | null;
   note: string | null;
   size: number;
-  /** From `since` to `size`, in base64; null when the log is not longer than `since`. */
+  /** Proof from `since` to `size`, in base64; null when the log is not longer than `since`. */
   proof: string[] | null;
   /** Checkpoints after `since` by which another key took over, signed by both. */
   rotations: { vkey: string; note: string }[];

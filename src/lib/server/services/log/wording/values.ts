@@ -164,7 +164,7 @@ export function sentLabel(doc: EntryDoc): string {
   return String(valueOf(doc, 'label') ?? 'something');
 }
 
-/** Of a change of who needs a second factor: whether it is required from then on. */
+/** True if a change of who needs a second factor requires it from then on. */
 export function isRequired(doc: EntryDoc): boolean {
   return valueOf(doc, 'require2fa') === true;
 }
