@@ -189,16 +189,19 @@ async function measureSearches(
   return { people: PEOPLE, p50: quantile(took, 0.5), p95: quantile(took, 0.95) };
 }
 
-/** People with a role, past the program. @returns their ids */
-async function addPeople({ databaseUrl }: Installation, most: number): Promise<string[]> {
+/**
+ * People with a role, past the program, until there are so many of them.
+ * @returns the ids of those that were added
+ */
+export async function addPeople({ databaseUrl }: Installation, most: number, role = ROLE): Promise<string[]> {
   const state = openState(databaseUrl);
   try {
     return await state.audited(async (tx) => {
       const rows = await tx<{ id: string }[]>`
         insert into administrators (id, name, email, email_key, password_hash, role_id, caps)
         select gen_random_uuid(), 'Asked ' || n, 'asked' || n || '@northwind.example', 'asked' || n || '@northwind.example',
-          'none', ${ROLE}, '{}'::jsonb
-        from generate_series((select count(*)::int from administrators where role_id = ${ROLE}), ${most - 1}::int) n
+          'none', ${role}, '{}'::jsonb
+        from generate_series((select count(*)::int from administrators where role_id = ${role}), ${most - 1}::int) n
         returning id`;
       return rows.map(({ id }) => id);
     });
