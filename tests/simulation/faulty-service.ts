@@ -26,13 +26,12 @@ export function faultyDatabase(world: World, db: Database, of: string): Database
 export function faultyGrants(grants: GrantsCache): GrantsCache {
   if (!isOn('stale-grants')) return grants;
   const first = new Map<string, Awaited<ReturnType<GrantsCache['of']>>>();
-  return {
-    async of(tx, roleId, seq) {
-      const known = first.get(roleId) ?? (await grants.of(tx, roleId, seq));
-      first.set(roleId, known);
-      return known;
-    }
+  const of: GrantsCache['of'] = async (tx, roleId, seq) => {
+    const known = first.get(roleId) ?? (await grants.of(tx, roleId, seq));
+    first.set(roleId, known);
+    return known;
   };
+  return { of, behindLock: (tx, roleId) => Promise.resolve((seq) => of(tx, roleId, seq)) };
 }
 
 /** `bulk-ignores-revocation` and `field-overwritten`: whatever the author had seen is taken for everything. */

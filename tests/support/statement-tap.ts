@@ -10,6 +10,7 @@ export type StatementTap = {
   close(): Promise<void>;
 };
 
+/** Hears the messages of one direction: a letter for what it is, and the rest. */
 type OnMessage = (type: string, body: Buffer) => void;
 
 export async function openStatementTap(databaseUrl: string): Promise<StatementTap> {
@@ -56,7 +57,7 @@ export async function openStatementTap(databaseUrl: string): Promise<StatementTa
 }
 
 /** Cuts a stream of Postgres's protocol into its messages. */
-function messages(startsUntyped: boolean, on: OnMessage): (chunk: Buffer) => void {
+export function messages(startsUntyped: boolean, on: OnMessage): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0);
   let typeLength = startsUntyped ? 0 : 1;
   return (chunk) => {

@@ -1,14 +1,16 @@
 import { text } from 'node:stream/consumers';
-import type { AnyRouter } from '@trpc/server';
+import type { AnyRouter, TRPCError } from '@trpc/server';
 import { resolveHTTPResponse } from '@trpc/server/http';
 import { askingOf } from '../../services/write-path/caller';
 import { otherSession } from '../../services/write-path/other-session';
+import { SessionMemory } from '../../services/write-path/session-memory';
 import type { ProcedureCalls } from '../http/outer-server';
 import { wasCut } from '../http/was-cut';
 import { answerHeaders } from './answer-headers';
 import type { Context } from '../trpc/context';
+import { isUnderLock } from '../trpc/init';
 import { RefusedError } from '../trpc/refused-error';
-import { requestContext, type Call, type ContextDeps } from './request-context';
+import { requestContext, type Call, type ContextDeps, type Finding } from './request-context';
 import { appRouter } from '../trpc/router';
 import { userRouter } from '../trpc/user-router';
 
@@ -18,7 +20,8 @@ const TRPC = '/trpc/';
  * The procedures of staff and of users, answered by the outer server without SvelteKit in between
  * (docs/decisions/0066).
  */
-export function procedureCalls(around: ContextDeps): ProcedureCalls {
+export function procedureCalls(given: Omit<ContextDeps, 'sessions'>): ProcedureCalls {
+  const around = { ...given, sessions: new SessionMemory() };
   const { log } = around.deps;
   return {
     answer(request, response, facts) {
@@ -34,37 +37,59 @@ export function procedureCalls(around: ContextDeps): ProcedureCalls {
 
 type Found = Awaited<ReturnType<typeof requestContext>> | { error: unknown };
 
+/** A call with its body and the name of its procedure, or several names in a batch. */
+type Asked = Call & { body: string | undefined; name: string; query: URLSearchParams };
+
 async function answerCall(around: ContextDeps, call: Call): Promise<void> {
-  const { request, response, facts } = call;
-  const { method = 'GET', headers, url = '' } = request;
-  const body = method === 'POST' ? await text(request) : undefined;
-  const found: Found = await requestContext(around, call).catch((error: unknown) => ({ error }));
-  const { router, ...chosen } = routerFor(around, found);
-  const { log } = around.deps;
-  const [path = '', query = ''] = url.split(/\?(.*)/s, 2);
-  const answer = await resolveHTTPResponse({
-    router,
-    req: { method, headers, query: new URLSearchParams(query), body },
-    path: path.slice(TRPC.length),
-    createContext: () => {
-      if ('error' in chosen.found) throw chosen.found.error;
-      return Promise.resolve(chosen.found.context);
-    },
-    responseMeta: ({ ctx, errors }) => ({ headers: answerHeaders(ctx as Context | undefined, errors) }),
-    onError: ({ error, path }) => {
-      if (wasCut(request)) return;
-      if (error.code === 'INTERNAL_SERVER_ERROR')
-        log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
-      else if (error instanceof RefusedError)
-        log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
-    }
-  });
+  const { request, response } = call;
+  const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
+  const name = path.slice(TRPC.length);
+  const body = request.method === 'POST' ? await text(request) : undefined;
+  const asked = { ...call, body, name, query: new URLSearchParams(query) };
+  const atOnce = body !== undefined && isUnderLock(name) ? await judged(around, asked, 'recall') : null;
+  const { answer, found, errors } = atOnce?.stands ? atOnce : await judged(around, asked, 'look up');
+  errors.forEach((error) => tell(around, asked, error));
   if ('cookies' in found) found.cookies.writeTo(response);
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {}))
     if (value !== undefined) response.setHeader(name, value);
   // With its head not yet written, Node says how long it is: it goes out whole, in one piece.
   response.end(answer.body);
+}
+
+/**
+ * The answer to a call. It stands unless it was given in a session that was recalled and that no lock has found since:
+ * then nothing was changed, and nothing of it may leave.
+ */
+async function judged(around: ContextDeps, asked: Asked, finding: Finding) {
+  const { request, body, name, query } = asked;
+  const { method = 'GET', headers } = request;
+  const found: Found = await requestContext(around, asked, finding).catch((error: unknown) => ({ error }));
+  const { router, ...chosen } = routerFor(around, found);
+  const errors: Thrown[] = [];
+  const answer = await resolveHTTPResponse({
+    router,
+    req: { method, headers, query, body },
+    path: name,
+    createContext: () => {
+      if ('error' in chosen.found) throw chosen.found.error;
+      return Promise.resolve(chosen.found.context);
+    },
+    responseMeta: ({ ctx, errors }) => ({ headers: answerHeaders(ctx as Context | undefined, errors) }),
+    onError: ({ error, path }) => errors.push({ error, path })
+  });
+  const session = 'context' in found ? found.context.caller.session : null;
+  return { answer, found, errors, stands: session === null || around.sessions.stood(session) };
+}
+
+type Thrown = { error: TRPCError; path: string | undefined };
+
+function tell({ deps: { log } }: ContextDeps, { request, facts }: Asked, { error, path }: Thrown): void {
+  if (wasCut(request)) return;
+  if (error.code === 'INTERNAL_SERVER_ERROR')
+    log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
+  else if (error instanceof RefusedError)
+    log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
 }
 
 /** Procedures that there are for whoever calls: users have only some. */

@@ -7,10 +7,11 @@ import { SESSION_COOKIE, validateCookie, validateVisit, VISIT_COOKIE } from '../
 import { parseToken } from '../../auth/token';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import { callerKey } from '../../services/write-path/admission';
-import type { CallerKey, RequestFacts } from '../../services/write-path/caller';
+import type { CallerKey, CallerSession, RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { isPassing } from '../../services/write-path/faults';
 import { isOfVisit } from '../../services/write-path/other-session';
+import type { SessionMemory } from '../../services/write-path/session-memory';
 import { callerSession } from '../../services/write-path/session-policy';
 import type { KeyCounts } from '../http/program-limits';
 import { AnswerCookies } from './answer-cookies';
@@ -18,18 +19,28 @@ import type { Context } from '../trpc/context';
 import { COME_BACK } from '../trpc/init';
 import { RefusedError } from '../trpc/refused-error';
 
-export type ContextDeps = { deps: Deps; authority: AuthorityView; counts: KeyCounts };
+export type ContextDeps = {
+  deps: Deps;
+  authority: AuthorityView;
+  counts: KeyCounts;
+  sessions: SessionMemory;
+};
 
 /** A call as it came in, and where its answer goes. */
 export type Call = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts };
 
+/** Way to a caller's session: as it is remembered, where it is, or by looking it up. */
+export type Finding = 'recall' | 'look up';
+
 /**
- * Finds who calls, by a session's cookie or by a key, and begins the cookies of the answer.
+ * Finds who calls, by a session's cookie or by a key, and begins the cookies of the answer. A recalled session has a
+ * claim.
  * @throws RefusedError for a key that does not work or asks too much, and while the database is away
  */
 export async function requestContext(
-  { deps, authority, counts }: ContextDeps,
-  { request, response, facts }: Call
+  { deps, authority, counts, sessions }: ContextDeps,
+  { request, response, facts }: Call,
+  finding: Finding
 ): Promise<{ context: Context; cookies: AnswerCookies }> {
   const { authorization } = request.headers;
   // With a key nobody looks at cookies: what a browser sends along by itself must not decide who acts.
@@ -37,9 +48,10 @@ export async function requestContext(
   const key = authorization === undefined ? null : await keyOf({ deps, counts }, authorization, facts);
   const claimed = header(request, ACTING_AS);
   const isVisit = isOfVisit(claimed, sent[VISIT_COOKIE]);
-  const [cookie, validate] = isVisit ? [VISIT_COOKIE, validateVisit] : [SESSION_COOKIE, validateCookie];
-  const session = authorization === undefined ? await validate(deps.db, sent[cookie]).catch(orLater) : null;
-  const caller = session && callerSession(session, facts.ip);
+  const cookie = isVisit ? VISIT_COOKIE : SESSION_COOKIE;
+  const caller =
+    (finding === 'recall' && !isVisit && sessions.recall(sent[SESSION_COOKIE])) ||
+    (await sessionOf({ deps, sessions }, cookie, sent[cookie], facts.ip));
   const cookies = new AnswerCookies();
   let answersAs: ActingAs | null = caller;
   const context: Context = {
@@ -66,11 +78,28 @@ export async function requestContext(
 }
 
 /**
+ * The session of a cookie, looked up; null: it does not stand, or there is no cookie.
+ * @throws RefusedError while the database is away
+ */
+async function sessionOf(
+  { deps, sessions }: Pick<ContextDeps, 'deps' | 'sessions'>,
+  name: typeof SESSION_COOKIE | typeof VISIT_COOKIE,
+  cookie: string | undefined,
+  ip: string | null
+): Promise<CallerSession | null> {
+  const validate = name === VISIT_COOKIE ? validateVisit : validateCookie;
+  const live = await validate(deps.db, cookie).catch(orLater);
+  const session = live && callerSession(live, ip);
+  if (session) sessions.remember(live.session.secretHash, session);
+  return session;
+}
+
+/**
  * The key of a call, counted among all that its holder makes at this process.
  * @throws RefusedError when it does not work or those are too many
  */
 async function keyOf(
-  { deps, counts }: Omit<ContextDeps, 'authority'>,
+  { deps, counts }: Pick<ContextDeps, 'deps' | 'counts'>,
   authorization: string,
   facts: RequestFacts
 ): Promise<CallerKey> {

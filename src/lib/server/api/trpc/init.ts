@@ -103,8 +103,17 @@ export function command<N extends CommandName>(name: N) {
   return procedure(permission === null ? 'signed-in' : { permission }, by).input(COMMAND_SCHEMAS[name]);
 }
 
+/** Procedures that are one change and nothing before it: the first that they look at is locked. */
+const underLock = new Set<string>();
+
+/** True if a procedure judges whoever calls under lock, and answers nothing to whom it has not. */
+export function isUnderLock(name: string): boolean {
+  return underLock.has(name);
+}
+
 /** Resolver of a procedure that runs a defined command: it goes the one way of all changes. */
 export function through<I extends OperationInput, A, P, T>(mutation: Mutation<I, A, P, T>) {
+  if (!mutation.prepare) underLock.add(mutation.name);
   return async ({ ctx, input }: { ctx: Context; input: I }): Promise<T> =>
     unwrap(await mutate(ctx.deps, ctx.caller, mutation, input));
 }

@@ -1,3 +1,4 @@
+import { changedSet } from '../../../core/access/changed-set';
 import type { AuditChange } from '../../../core/log/entry';
 import { nameKey } from '../../../core/text/names';
 import { ROLE_TARGET } from '../../../core/roles/role-kinds';
@@ -7,17 +8,16 @@ import {
   type RoleEdit,
   type RoleFieldChanges
 } from '../../../core/roles/roles';
-import { membersToActivate } from '../../db/tables/administrators-table';
-import { pipelined } from '../../db/driver/pipelined';
 import type { AuditedTransaction } from '../../db/driver/transaction';
-import { readCells, updateRole, writeCells, type RoleRow } from '../../db/tables/roles-table';
+import { updateRole, writeCells, type RoleRow } from '../../db/tables/roles-table';
 import { deniedEvent } from '../write-path/denied-event';
+import { readEditedRole, type EditedRole } from '../write-path/edited-role';
 import { denials } from '../write-path/refused-parts';
 import type { Decision, Outcome } from '../write-path/mutation';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';
-import { cellState, roleState } from './role-state';
+import { cellState, roleStateOf } from './role-state';
 
 export type RoleEditAnswer = {
   /** The role's version after this edit. */
@@ -49,10 +49,9 @@ export async function applyRoleEdit(
   asked: RoleEditRequest
 ): Promise<Outcome<RoleEditAnswer>> {
   const { deps, tx, actor } = context;
-  const [cells, state] = await pipelined([
-    readCells(tx, row.id, [...new Set([...edit.grant, ...edit.revoke])]),
-    roleState(context, row)
-  ]);
+  const role = context.edited ?? (await readEditedRole(deps, tx, { ...edit, id: row.id }));
+  const { cells, membership, toActivate } = role;
+  const state = roleStateOf(row, membership, (await role.grantsAt(row.seq)).effective);
   const decision = decideRoleEdit(deps.catalogue, actor, state, new Map(cells.map(cellState)), edit);
   if ('refused' in decision) return decision;
 
@@ -79,10 +78,10 @@ export async function applyRoleEdit(
     return { answer, events: deniedEvents, affects: [] };
   }
 
-  const needNewLink = await membersWithoutLink(context, row.id, {
-    effective: new Set([...state.effective, ...granted]),
-    widened: granted.length > 0
-  });
+  const needNewLink =
+    granted.length > 0
+      ? await membersWithoutLink(context, row.id, toActivate, widened(state.effective, granted))
+      : 0;
   const seq = row.seq + 1;
   const fieldChanges = changedFields.map((field) => ({
     path: field,
@@ -123,16 +122,21 @@ function writes(
   return [(tx) => updateRole(tx, row.id, change), (tx) => writeCells(tx, cells)];
 }
 
-/** Number of members of a role whose link is void once the role grants this. */
+/** Number of members of a role, of those with an open link, whose link is void once the role grants this. */
 async function membersWithoutLink(
   { deps, tx }: Decision,
   roleId: string,
-  then: { effective: ReadonlySet<string>; widened: boolean }
+  open: EditedRole['toActivate'],
+  effective: ReadonlySet<string>
 ): Promise<number> {
-  if (!then.widened) return 0;
-  const open = await membersToActivate(tx, roleId);
-  const roles = new Map([[roleId, then.effective]]);
-  return (await whoNeedNewLink(deps, tx, open, { roles })).length;
+  return (await whoNeedNewLink(deps, tx, open, { roles: new Map([[roleId, effective]]) })).length;
+}
+
+function widened(held: ReadonlySet<string>, granted: readonly string[]): ReadonlySet<string> {
+  return changedSet(
+    held,
+    granted.map((id) => [id, true])
+  );
 }
 
 function stamped(fields: RoleFieldChanges, seq: number, by: string, at: Date): Partial<RoleRow> {

@@ -26,6 +26,7 @@ export const editUserRole = defineCommand('userRoles.edit', editing('userRoles.e
 function editing(procedure: CommandName, kind: RoleKind) {
   return {
     locks: ({ id }: RoleEditInput) => [{ id, mode: 'update' as const }],
+    edits: ({ id, grant = [], revoke = [] }: RoleEditInput) => ({ id, grant, revoke }),
     target: ({ id }: RoleEditInput) => ({ type: ROLE_TARGET[kind], id }),
     async decide(context: Decision, input: RoleEditInput): Promise<Outcome<RoleEditAnswer>> {
       const row = context.roles.get(input.id);

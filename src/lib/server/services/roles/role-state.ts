@@ -9,10 +9,19 @@ export async function roleState(
   { deps, tx }: Pick<Decision, 'deps'> & { tx: Queryable },
   row: RoleRow
 ): Promise<RoleState> {
-  const [{ hasMembers, heldByOwner }, { effective }] = await pipelined([
+  const [members, { effective }] = await pipelined([
     membership(tx, row.id),
     deps.grants.of(tx, row.id, row.seq)
   ]);
+  return roleStateOf(row, members, effective);
+}
+
+/** The same of what was read. */
+export function roleStateOf(
+  row: RoleRow,
+  { hasMembers, heldByOwner }: Pick<RoleState, 'hasMembers' | 'heldByOwner'>,
+  effective: ReadonlySet<string>
+): RoleState {
   return {
     id: row.id,
     kind: row.kind,

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { Refusal } from '../../../core/access/refusal';
 import type { CapSettings } from '../../../core/quotas/caps';
 import { parseKey } from '../../../core/applications/key-format';
@@ -9,7 +10,7 @@ import { administratorAccount, findKnownAccount } from '../../db/tables/accounts
 import { findKnownAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
 import { findKey, findKeyByKid, lockKey, ownerOf, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications, readApplications } from '../../db/tables/applications-table';
-import { findSession, lockSession } from '../../db/tables/sessions-table';
+import { findSession, lockSession, type ValidSession } from '../../db/tables/sessions-table';
 import { readRoles, type RoleRow } from '../../db/tables/roles-table';
 import { findVisit } from '../../db/tables/visits-table';
 import { readSection } from '../stored-settings/read-section';
@@ -69,7 +70,17 @@ function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSes
 export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Admitted | Refusal> {
   const { session, key } = caller;
   if (key) return admitKey(key, await lockHolder(tx, key), caller.request.ip);
-  return admitSession(session && (await lockSession(tx, session)), caller.request.ip);
+  const admitted = admitSession(session && (await lockClaimed(tx, session)), caller.request.ip);
+  if (session?.claim) session.claim.admitted = 'code' in admitted ? null : admitted;
+  return admitted;
+}
+
+/** A session that stands, locked; null also when it was not looked up and has another secret than its cookie. */
+async function lockClaimed(tx: AuditedTransaction, session: CallerSession): Promise<ValidSession | null> {
+  const standing = await lockSession(tx, session);
+  const { claim } = session;
+  if (!standing || !claim) return standing;
+  return timingSafeEqual(claim.secretHash, standing.session.secretHash) ? standing : null;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { effectivePermissions } from '../../../core/access/access';
 import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../../db/driver/client';
 import { readRoles } from '../../db/tables/roles-table';
@@ -34,7 +33,7 @@ export async function permissionsOf(
   owner: boolean,
   role: { id: string; seq: number; kind: RoleKind }
 ): Promise<ReadonlySet<string>> {
-  const { grants, effective } = await deps.grants.of(tx, role.id, role.seq);
+  const { effective, ofOwner } = await deps.grants.of(tx, role.id, role.seq);
   if (role.kind === 'user') return new Set([...effective].filter((id) => deps.catalogue.forUsers.has(id)));
-  return owner ? effectivePermissions(deps.catalogue, grants, true) : effective;
+  return owner ? ofOwner() : effective;
 }

@@ -36,6 +36,16 @@ export type CallerSession = {
   roleId?: string;
   /** Visit of a staff member who acts in the person's place; absent: the person acts. */
   visit?: CallerVisit;
+  /** Set: the session was not looked up for this request. It stands once its locked row says so. */
+  claim?: SessionClaim;
+};
+
+/** Claim of a cookie to a session that was remembered (session-memory.ts). */
+export type SessionClaim = {
+  /** Hash of the cookie's secret. */
+  readonly secretHash: Uint8Array;
+  /** Standing of the session, with this secret, when it was locked last; null: it did not stand, or never was. */
+  admitted: { roleId: string } | null;
 };
 
 /** Somebody of staff who is signed in as a user, and in which session of theirs that began. */

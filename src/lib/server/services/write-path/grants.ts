@@ -7,7 +7,7 @@ import {
 import { changedSet } from '../../../core/access/changed-set';
 import type { CatalogueIndex } from '../../../core/access/catalogue';
 import type { Queryable } from '../../db/driver/client';
-import { readCellsSince, readGrants } from '../../db/tables/roles-table';
+import { readCellsSince, readGrants, type CellRow } from '../../db/tables/roles-table';
 
 /** Permissions that a role grants at one version of it. */
 export type RoleGrants = {
@@ -15,6 +15,8 @@ export type RoleGrants = {
   readonly grants: Grants;
   /** Permissions of a holder who is not the owner. */
   readonly effective: ReadonlySet<string>;
+  /** Those of the owner, put together when they are first asked for. */
+  ofOwner(): ReadonlySet<string>;
 };
 
 /**
@@ -24,6 +26,11 @@ export type RoleGrants = {
  */
 export type GrantsCache = {
   of(tx: Queryable, roleId: string, seq: number): Promise<RoleGrants>;
+  /**
+   * The same of a role that a statement sent before this one locks: what changed in it since the remembered version is
+   * read without knowing which one it has. Gives what it grants, once that is known.
+   */
+  behindLock(tx: Queryable, roleId: string): Promise<(seq: number) => Promise<RoleGrants>>;
 };
 
 const MOST_ROLES = 1000;
@@ -31,17 +38,31 @@ const MOST_ROLES = 1000;
 /** Makes the memory of one process. */
 export function grantsCache(catalogue: CatalogueIndex): GrantsCache {
   const known = new Map<string, RoleGrants>();
+  const keep = (roleId: string, made: RoleGrants): RoleGrants => {
+    const hit = known.get(roleId);
+    if (hit === undefined && known.size >= MOST_ROLES) known.delete(known.keys().next().value!);
+    if (hit === undefined || hit.seq < made.seq) known.set(roleId, made);
+    return made;
+  };
+  const of: GrantsCache['of'] = async (tx, roleId, seq) => {
+    const hit = known.get(roleId);
+    if (hit?.seq === seq) return hit;
+    const made =
+      hit && hit.seq < seq && !hit.grants.all
+        ? changed(catalogue, seq, hit, await readCellsSince(tx, roleId, hit.seq))
+        : await whole(catalogue, tx, roleId, seq);
+    return keep(roleId, made);
+  };
   return {
-    async of(tx, roleId, seq) {
+    of,
+    async behindLock(tx, roleId) {
       const hit = known.get(roleId);
-      if (hit?.seq === seq) return hit;
-      const made =
-        hit && hit.seq < seq && !hit.grants.all
-          ? await changed(catalogue, tx, roleId, seq, hit, hit.grants.ids)
-          : await whole(catalogue, tx, roleId, seq);
-      if (hit === undefined && known.size >= MOST_ROLES) known.delete(known.keys().next().value!);
-      if (hit === undefined || hit.seq < seq) known.set(roleId, made);
-      return made;
+      if (!hit || hit.grants.all) return (seq) => of(tx, roleId, seq);
+      const cells = await readCellsSince(tx, roleId, hit.seq);
+      return async (seq) => {
+        if (hit.seq >= seq) return of(tx, roleId, seq);
+        return keep(roleId, changed(catalogue, seq, hit, cells));
+      };
     }
   };
 }
@@ -55,26 +76,33 @@ async function whole(
   const grants: Grants = isSuperAdministrator(roleId)
     ? { all: true }
     : { all: false, ids: new Set(await readGrants(tx, roleId)) };
-  return { seq, grants, effective: effectivePermissions(catalogue, grants, false) };
+  return roleGrants(catalogue, seq, grants, effectivePermissions(catalogue, grants, false));
 }
 
 /**
  * Permissions that changed since an older version: only they are read and judged, so that a tick costs a tick,
  * however much the role grants.
  */
-async function changed(
+function changed(
   catalogue: CatalogueIndex,
-  tx: Queryable,
-  roleId: string,
   seq: number,
-  older: RoleGrants,
-  olderIds: ReadonlySet<string>
-): Promise<RoleGrants> {
-  const cells = await readCellsSince(tx, roleId, older.seq);
+  { grants, effective }: RoleGrants,
+  cells: readonly CellRow[]
+): RoleGrants {
   const changes = cells.map(({ permissionId, on }) => [permissionId, on] as const);
+  const now: Grants = grants.all ? grants : { all: false, ids: changedSet(grants.ids, changes) };
+  return roleGrants(catalogue, seq, now, effectiveAfter(catalogue, effective, changes));
+}
+
+function roleGrants(
+  catalogue: CatalogueIndex,
+  seq: number,
+  grants: Grants,
+  effective: ReadonlySet<string>
+): RoleGrants {
+  let ofOwner: ReadonlySet<string> | undefined;
   return {
-    seq,
-    grants: { all: false, ids: changedSet(olderIds, changes) },
-    effective: effectiveAfter(catalogue, older.effective, changes)
+    ...{ seq, grants, effective },
+    ofOwner: () => (ofOwner ??= effectivePermissions(catalogue, grants, true))
   };
 }

@@ -25,6 +25,7 @@ import { lockCaller } from './admission';
 import { heldBy, permissionsOf } from './authority';
 import { askingOf, callerId, type Caller } from './caller';
 import type { Deps } from './deps';
+import { readEditedRole, type EditedRole } from './edited-role';
 import { deniedEvent, isDenial } from './denied-event';
 import { lockRecords, type LockedRecords, type RecordNames } from './lock-records';
 import type { Answer, OperationInput, Mutation, Outcome, Prepared } from './mutation';
@@ -127,7 +128,7 @@ async function attempt<I extends OperationInput, A, P, T>(
       locked,
       lockCaller(tx, caller),
       findAnswer(tx, callerIs, input.op),
-      expected === null ? NO_LOCKS : lockRoles(tx, rolesOf(expected, null, mutation, input))
+      expected === null ? NOT_YET : lockRolesToo(run, tx, expected, null)
     ]);
     if ('code' in standing) return { refused: standing };
 
@@ -137,7 +138,7 @@ async function attempt<I extends OperationInput, A, P, T>(
       expected = null;
       throw new StartOver('whoever acts has another role now');
     }
-    const locks = atOnce ?? (await lockRoles(tx, rolesOf(standing.roleId, records, mutation, input)));
+    const [locks, edited] = atOnce ?? (await lockRolesToo(run, tx, standing.roleId, records));
     const ownRole = locks.get(standing.roleId);
     const held = ownRole ? await ownRights(deps, tx, standing.owner, ownRole) : NOTHING;
     const principal = principalOf(standing, ownRole, held);
@@ -158,7 +159,7 @@ async function attempt<I extends OperationInput, A, P, T>(
     const refused = missing ?? verdict;
     const roles = ofKind(locks, mutation.roles ?? 'administrator');
     const acting = { actor, session, kind: audit.type, request: caller.request };
-    const context = { ...records, ...acting, deps, tx, roles };
+    const context = { ...records, ...acting, deps, tx, roles, edited };
     const outcome: Outcome<A> = refused
       ? { refused }
       : await mutation.decide(context, input, run.by.prepared);
@@ -194,7 +195,20 @@ function expectedRole({ session, key }: Caller, named: RecordNames<never, never>
   return key || asksFirst ? null : (session?.roleId ?? null);
 }
 
-const NO_LOCKS = Promise.resolve(null);
+const NOT_YET = Promise.resolve(null);
+
+/** Locks the roles that a decision depends on, and reads what the edit of one of them does, in one trip. */
+async function lockRolesToo<I extends OperationInput, A, P, T>(
+  { deps, mutation, input }: Run<I, A, P, T>,
+  tx: AuditedTransaction,
+  own: string,
+  records: LockedRecords | null
+): Promise<readonly [Map<string, RoleRow>, EditedRole | null]> {
+  return pipelined([
+    lockRoles(tx, rolesOf(own, records, mutation, input)),
+    mutation.edits ? readEditedRole(deps, tx, mutation.edits(input)) : NOT_YET
+  ]);
+}
 
 /**
  * The roles that a decision depends on: the actor's own, those of whom it is about, and those that the mutation

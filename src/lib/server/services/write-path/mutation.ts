@@ -12,6 +12,7 @@ import type { Answering } from './ask';
 import type { AffectedRecord } from './audit';
 import type { Caller, RequestFacts } from './caller';
 import type { Deps } from './deps';
+import type { EditedRole, RoleEditing } from './edited-role';
 import type { LockedRecords, RecordNames } from './lock-records';
 import type { Notice } from './notices';
 import type { RefusalOr } from './refusal-or';
@@ -80,6 +81,8 @@ export type Mutation<I extends OperationInput, A, P = undefined, T = A> = Record
   roles?: RoleKind | undefined;
   /** Roles the decision depends on, besides the actor's own and those of `people` and packages. */
   locks?(input: I): RoleLock[];
+  /** Edit of one of these roles: what it depends on is read with the lock (`Decision.edited`); absent: it is none. */
+  edits?(input: I): RoleEditing;
   /** Target of the attempt, for the log of a refusal. */
   target(input: I, by: Prepared<P>): { type: string; id: string };
   /** The input as it identifies the operation, with a mark in place of a secret; absent: as it was asked. */
@@ -109,6 +112,8 @@ export type Decision = LockedRecords & {
   request: RequestFacts;
   /** Those of the mutation's kind: any other is not there for it. */
   roles: ReadonlyMap<string, RoleRow>;
+  /** Role that the mutation edits; null: it names none. */
+  edited: EditedRole | null;
 };
 
 /** The session of a decision of people alone. @throws when there is none: the command does not say `by: 'session'` */
