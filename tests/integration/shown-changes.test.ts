@@ -78,7 +78,9 @@ async function readIn(rooms: Rooms): Promise<{ room: Room; frames: Uint8Array[] 
   const room = await rooms.open(ROLE, { kind: 'administrator', id: 'maya', visitor: null });
   expect(room.exists).toBe(true);
   const frames: Uint8Array[] = [];
-  const reader: Pick<Connection, 'sendUpdate'> = { sendUpdate: (frame) => void frames.push(frame) };
+  const reader: Pick<Connection, 'sendUpdate'> = {
+    sendUpdate: ({ frame }) => void frames.push(frame)
+  };
   room.connections.add(reader as Connection);
   return { room, frames };
 }
