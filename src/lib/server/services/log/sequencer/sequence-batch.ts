@@ -67,7 +67,7 @@ export type BatchResult = {
   numbered: number;
   /** Entries have numbers and no checkpoint yet, and this process may sign one. */
   toSign: boolean;
-  /** What the log is searched by is behind: it takes a run of its own. */
+  /** Index of the log is behind: it takes a run of its own. */
   toIndex: boolean;
   /** Reason nothing can be signed any more; null: signing goes on. */
   alarm: InconsistentTree | null;
