@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { describe, expect, test } from 'vitest';
 import { Connection } from './connection';
+import { updateBroadcast } from './frames';
 import { LIMITS } from './limits';
 import type { Room } from './room';
 
@@ -41,7 +42,7 @@ function connect() {
   return { connection, unread, sent, answered, closes, reminded: () => reminded };
 }
 
-const UPDATE = new Uint8Array([0, 2, 0]);
+const UPDATE = updateBroadcast(new Uint8Array([0]));
 const PRESENCE = new Uint8Array([1, 0]);
 const TOO_MUCH = LIMITS.laggingBytes + 1;
 

@@ -1,9 +1,10 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { AccountKind } from '../src/lib/core/sign-in/account';
 import { Bucket } from '../src/lib/server/api/http/bucket';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
-import { BadFrame, presenceFrame, readFrame, step2Frame, type PresenceClaim } from './frames';
+import { BadFrame, presenceFrame, readFrame, step2Frame, type Broadcast, type PresenceClaim } from './frames';
 import { LIMITS } from './limits';
 import type { ClaimOutcome, Identity, PresenceEntry, PresenceList } from './presence';
 
@@ -67,6 +68,7 @@ export class Connection {
   heardAt: number;
 
   readonly #socket: WebSocket;
+  readonly #stream: Writable | null;
   readonly #room: ReadRoom;
   readonly #messages: Bucket;
   readonly #bytes: Bucket;
@@ -78,8 +80,20 @@ export class Connection {
   /** Something of who is here was kept from it while it had more urgent things to read. */
   #owedPresence = false;
 
-  constructor(socket: WebSocket, room: ReadRoom, holder: Holder, address: string, now: number) {
+  /**
+   * @param stream what `socket` writes to, whole messages alone and each at once, so that others may come in between:
+   *   true while nothing is compressed or sent in parts. Null: only `socket` may write
+   */
+  constructor(
+    socket: WebSocket,
+    room: ReadRoom,
+    holder: Holder,
+    address: string,
+    now: number,
+    stream: Writable | null = null
+  ) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#room = room;
     this.holder = holder;
     this.document = room.name;
@@ -191,10 +205,11 @@ export class Connection {
   }
 
   /** Sends a change that everybody gets; a lagging reader gets one difference later instead. */
-  sendUpdate(frame: Uint8Array, clockBefore: number, now: number): void {
+  sendUpdate({ frame, message }: Broadcast, clockBefore: number, now: number): void {
     if (this.#reading.is !== 'current') return;
     if (this.#lags) this.#reading = { is: 'lagging', clock: clockBefore, since: now, synced: true };
-    else this.#send(frame);
+    else if (this.#stream === null) this.#send(frame);
+    else if (this.#isOpen) this.#stream.write(message);
   }
 
   /**
@@ -266,7 +281,10 @@ export class Connection {
   }
 
   #send(frame: Uint8Array): void {
-    if (this.closed || this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#socket.send(frame, { binary: true, compress: false });
+    if (!this.closed && this.#isOpen) this.#socket.send(frame, { binary: true, compress: false });
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
   }
 }

@@ -96,9 +96,41 @@ export function step2Frame(update: Uint8Array): Uint8Array {
   return syncFrame(STEP_2, update);
 }
 
-/** A change, for everybody: encoded once, sent to all. */
+/** A change. */
 export function updateFrame(update: Uint8Array): Uint8Array {
   return syncFrame(UPDATE, update);
+}
+
+/** A frame for everybody, and the bytes in which it goes over a socket: made once, sent to all. */
+export type Broadcast = { readonly frame: Uint8Array; readonly message: Uint8Array };
+
+/** A change, for everybody. */
+export function updateBroadcast(update: Uint8Array): Broadcast {
+  const frame = updateFrame(update);
+  return { frame, message: messageOf(frame) };
+}
+
+/** First byte of a binary message that is not continued (RFC 6455, 5.2). */
+const WHOLE_BINARY = 0x82;
+/** Longest payloads of a header that says the length in its second byte, and in the two after it. */
+const SHORT = 125;
+const MIDDLE = 0xffff;
+
+/** A frame as a WebSocket message of a server, which masks nothing. */
+function messageOf(frame: Uint8Array): Uint8Array {
+  const { length } = frame;
+  const message = Buffer.alloc((length <= SHORT ? 2 : length <= MIDDLE ? 4 : 10) + length);
+  message[0] = WHOLE_BINARY;
+  if (length <= SHORT) message[1] = length;
+  else if (length <= MIDDLE) {
+    message[1] = 126;
+    message.writeUInt16BE(length, 2);
+  } else {
+    message[1] = 127;
+    message.writeUIntBE(length, 4, 6);
+  }
+  message.set(frame, message.length - length);
+  return message;
 }
 
 function syncFrame(step: number, update: Uint8Array): Uint8Array {

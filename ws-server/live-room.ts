@@ -5,7 +5,7 @@ import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
 import type { Queryable } from '../src/lib/server/db/driver/client';
 import type { Connection } from './connection';
-import { updateFrame } from './frames';
+import { updateBroadcast } from './frames';
 import { Room } from './room';
 
 /**
@@ -38,9 +38,9 @@ export class LiveRoom extends Room {
     const update = this.#live.write(cells, platform);
     if (!update) return;
     this.#everything = null;
-    const frame = updateFrame(update);
+    const told = updateBroadcast(update);
     const now = performance.now();
-    for (const connection of this.connections) connection.sendUpdate(frame, 0, now);
+    for (const connection of this.connections) connection.sendUpdate(told, 0, now);
   }
 
   override ask(connection: Connection, vector: ReadonlyMap<number, number>): void {

@@ -11,7 +11,7 @@ import type { DocumentName } from '../src/lib/protocol/documents';
 import type { Queryable } from '../src/lib/server/db/driver/client';
 import { readDocument, type DocumentChange } from '../src/lib/server/db/tables/documents-table';
 import type { Connection, ReadRoom } from './connection';
-import { presenceFrame, updateFrame, type PresenceClaim } from './frames';
+import { presenceFrame, updateBroadcast, type PresenceClaim } from './frames';
 import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } from './presence';
 
 /**
@@ -113,9 +113,10 @@ export class Room implements ReadRoom {
   }
 
   protected broadcast(update: Uint8Array, clockBefore: number): void {
-    const frame = updateFrame(update);
+    if (this.connections.size === 0) return;
+    const told = updateBroadcast(update);
     const now = performance.now();
-    for (const connection of this.connections) connection.sendUpdate(frame, clockBefore, now);
+    for (const connection of this.connections) connection.sendUpdate(told, clockBefore, now);
   }
 
   /**

@@ -36,6 +36,9 @@ export type UpgradesOptions = {
   watch: AuthorityWatch;
 };
 
+/** A WebSocket, and the stream that it goes over. */
+type Line = { socket: WebSocket; stream: Duplex };
+
 /** Somebody who may read a document, and how to give their place back. */
 type Admitted = { holder: Holder; room: Room; leave: () => void };
 
@@ -78,7 +81,7 @@ export class Upgrades {
       request,
       socket,
       head,
-      (accepted) => void this.#welcome(accepted, request, target, address)
+      (accepted) => void this.#welcome({ socket: accepted, stream: socket }, request, target, address)
     );
     return true;
   }
@@ -88,7 +91,7 @@ export class Upgrades {
    * close code. What a client sends meanwhile waits.
    */
   async #welcome(
-    socket: WebSocket,
+    { socket, stream }: Line,
     request: IncomingMessage,
     target: SyncTarget,
     address: string
@@ -101,7 +104,7 @@ export class Upgrades {
       else if (this.#stopped || socket.readyState !== socket.OPEN) {
         admitted.leave();
         closeSoon(socket, CLOSE.restarting);
-      } else await this.#serve(socket, admitted, address);
+      } else await this.#serve({ socket, stream }, admitted, address);
       socket.resume();
     } catch (error) {
       this.#options.deps.log.warn({ err: error }, 'a socket could not be judged');
@@ -150,9 +153,9 @@ export class Upgrades {
     return live?.session.sid === visit ? live : null;
   }
 
-  async #serve(socket: WebSocket, { holder, room, leave }: Admitted, address: string): Promise<void> {
+  async #serve({ socket, stream }: Line, { holder, room, leave }: Admitted, address: string): Promise<void> {
     const { connections, watch } = this.#options;
-    const connection = new Connection(socket, room, holder, address, performance.now());
+    const connection = new Connection(socket, room, holder, address, performance.now(), stream);
     connections.add(connection);
     socket.on('close', () => {
       connection.gone();

@@ -4,6 +4,7 @@ import { Rooms } from '../../ws-server/rooms';
 import type { Room } from '../../ws-server/room';
 import type { DocumentName } from '../../src/lib/protocol/documents';
 import type { Database } from '../../src/lib/server/db/driver/client';
+import { BLOCK_SIZE } from '../../src/lib/core/log/log-tokens';
 import { CHANNEL } from '../../src/lib/server/db/driver/notify';
 import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
@@ -16,6 +17,10 @@ import {
   type Sequencer,
   type SequencerOptions
 } from '../../src/lib/server/services/log/sequencer/sequencer';
+import { DocumentStore } from '../../src/lib/server/services/log/sequencer/document-store';
+import { indexLog } from '../../src/lib/server/services/log/sequencer/index-log';
+import { sequenceBatch } from '../../src/lib/server/services/log/sequencer/sequence-batch';
+import { SignedMemory } from '../../src/lib/server/services/log/sequencer/signed-memory';
 import type { Deps } from '../../src/lib/server/services/write-path/deps';
 import { startTestConsole } from '../support/console';
 import { createDatabase, type TestDatabase } from '../support/postgres';
@@ -78,7 +83,9 @@ async function readIn(rooms: Rooms): Promise<{ room: Room; frames: Uint8Array[] 
   const room = await rooms.open(ROLE, { kind: 'administrator', id: 'maya', visitor: null });
   expect(room.exists).toBe(true);
   const frames: Uint8Array[] = [];
-  const reader: Pick<Connection, 'sendUpdate'> = { sendUpdate: (frame) => void frames.push(frame) };
+  const reader: Pick<Connection, 'sendUpdate'> = {
+    sendUpdate: ({ frame }) => void frames.push(frame)
+  };
   room.connections.add(reader as Connection);
   return { room, frames };
 }
@@ -223,10 +230,49 @@ test('[LOG-6] a tick wakes the sequencer once', async () => {
       await tick();
       await state.settled();
     }
-    // Beside the ticks it looks once a second; and whoever has to wait for the lock of the end of a run looks again.
+    // Beside the ticks it looks once a second, and makes a block that became full; and whoever has to wait for the
+    // lock of the end of a run looks again.
     const bySecond = Math.ceil((Date.now() - since) / 1000) + 1;
-    expect(counted.runs() - before).toBeLessThanOrEqual(ofTicks + bySecond);
+    expect(counted.runs() - before).toBeLessThanOrEqual(ofTicks + bySecond + 1);
   } finally {
     await sequencer.stop();
   }
+});
+
+test('[LOG-4] an entry has what it is found by when it is shown; the block that it fills follows', async () => {
+  const index = async () => {
+    const [row] = await state.sql<{ head: number; facts: number; blocks: number }[]>`select
+      (select max(seq)::int from audit.seq) as head, (select max(seq)::int from audit.fact) as facts,
+      (select count(*)::int from audit.block) as blocks`;
+    return row!;
+  };
+  for (let n = 0; n <= BLOCK_SIZE; n++) await tick();
+  const before = await index();
+  const sequencing = {
+    logOrigin: open.installation.logOrigin,
+    keys: NO_LOG_KEYS,
+    memory: new SignedMemory()
+  };
+  const done = await sequenceBatch(open.deps, new DocumentStore(), sequencing, false);
+  expect(done).toMatchObject({ numbered: BLOCK_SIZE + 1, toIndex: true });
+  const shown = await index();
+  expect([shown.facts, shown.blocks]).toEqual([shown.head, before.blocks]);
+  expect(await indexLog(open.deps)).toBe(false);
+  const after = await index();
+  expect([after.facts, after.blocks]).toEqual([shown.head, Math.floor((shown.head + 1) / BLOCK_SIZE)]);
+  expect(after.blocks).toBeGreaterThan(before.blocks);
+  expect(await sequenceBatch(open.deps, new DocumentStore(), sequencing, false)).toMatchObject({
+    toIndex: false
+  });
+});
+
+test('as many documents as people change at once are read once', async () => {
+  const store = new DocumentStore();
+  const names = Array.from({ length: 200 }, (_, n) => `role:none-${n}`);
+  const opened = [];
+  for (const name of names) opened.push(await store.open(open.deps.db, name));
+  for (const [n, name] of names.entries()) expect(await store.open(open.deps.db, name)).toBe(opened[n]);
+  // Nothing of them is stored.
+  await store.look(open.deps.db);
+  expect(await store.open(open.deps.db, names[0]!)).not.toBe(opened[0]);
 });

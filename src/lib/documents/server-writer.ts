@@ -53,6 +53,11 @@ export function clockOf(doc: Y.Doc): number {
   return Y.getState(doc.store, SERVER_CLIENT);
 }
 
+/** Number of pieces that a document is kept in: its size in memory, whatever its history. */
+export function sizeOf(doc: Y.Doc): number {
+  return doc.store.clients.get(SERVER_CLIENT)?.length ?? 0;
+}
+
 /** The state vector of a reader who has everything below `clock`. */
 export function vectorAt(clock: number): Uint8Array {
   return Y.encodeStateVector(new Map(clock > 0 ? [[SERVER_CLIENT, clock]] : []));

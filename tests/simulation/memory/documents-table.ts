@@ -31,6 +31,12 @@ export const readClocks = modelled(real.readClocks, (tx, names) =>
   })
 );
 
+export const readOutdated = modelled(real.readOutdated, (tx, known) =>
+  sessionOf(tx).run((on) =>
+    known.flatMap(({ name, clock }) => (on.get('documents', name)?.clock === clock ? [] : [name]))
+  )
+);
+
 export const appendUpdates = modelled(real.appendUpdates, async (tx, changes) => {
   if (changes.length === 0) return;
   await sessionOf(tx).run(async (on) => {

@@ -15,11 +15,35 @@ export function packHeld(ids: readonly string[], held: ReadonlySet<string>): str
   return text;
 }
 
+/** A mask after permissions were granted or taken away; null when it is not one of these ids. */
+export function changeHeld(
+  ids: readonly string[],
+  mask: string,
+  changes: Iterable<readonly [id: string, on: boolean]>
+): string | null {
+  if (!isMaskOf(ids, mask)) return null;
+  let changed = mask;
+  for (const [id, on] of changes) {
+    const at = ids.indexOf(id);
+    if (at < 0) continue;
+    const digit = at >> 2;
+    const bit = 8 >> (at & 3);
+    const before = Number.parseInt(changed[digit]!, 16);
+    const after = on ? before | bit : before & ~bit;
+    changed = changed.slice(0, digit) + after.toString(16) + changed.slice(digit + 1);
+  }
+  return changed;
+}
+
 /**
  * Those held by a mask; null when it is not one of these ids, as one that another version of the catalogue has
  * written.
  */
 export function unpackHeld(ids: readonly string[], mask: string): ReadonlySet<string> | null {
-  if (mask.length !== Math.ceil(ids.length / 4) || !/^[0-9a-f]*$/.test(mask)) return null;
+  if (!isMaskOf(ids, mask)) return null;
   return new Set(ids.filter((_, at) => Number.parseInt(mask[at >> 2]!, 16) & (8 >> (at & 3))));
+}
+
+function isMaskOf(ids: readonly string[], mask: string): boolean {
+  return mask.length === Math.ceil(ids.length / 4) && /^[0-9a-f]*$/.test(mask);
 }

@@ -2,6 +2,7 @@ import { asc, sql, type SQL } from 'drizzle-orm';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import type { UserStatus } from '../../../core/users/user-status';
 import type { RoleKind } from '../../../core/roles/role-kinds';
+import { builtOnce, writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { forwardRoutes } from '../schema/forward-routes';
 
@@ -23,12 +24,16 @@ export type AuthorityMoment = {
 
 /** The moment that this transaction's snapshot is of. */
 export async function readMoment(tx: Queryable): Promise<AuthorityMoment> {
-  const [row] = await tx.execute<{ revision: string; pending: boolean; xmin: string }>(sql`select
-    (select coalesce(max(seq), 0) from audit.seq) as revision,
-    exists (select 1 from audit.pending) as pending,
-    pg_snapshot_xmin(pg_current_snapshot())::text as xmin`);
+  const [row] = await moment(tx);
   return { revision: Number(row!.revision), hasPending: row!.pending, xmin: row!.xmin };
 }
+
+const moment = writtenOnce<{ revision: string; pending: boolean; xmin: string }>(
+  () => sql`select
+    (select coalesce(max(seq), 0) from audit.seq) as revision,
+    exists (select 1 from audit.pending) as pending,
+    pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
+);
 
 /**
  * Rows that were written since a moment, and how many there are now: fewer than are known means that some were
@@ -110,78 +115,57 @@ export type AuthorityKey = {
 
 /** Forward routes: the permission that each request a proxy asks about takes, in the order in which they are tried. */
 export async function readForwardRoutes(tx: Queryable): Promise<ForwardRoute[]> {
+  return routesInOrder(tx);
+}
+
+const routesInOrder = builtOnce((db) => {
   const { method, host, path, takes, users } = forwardRoutes;
-  return tx
+  return db
     .select({ method, host, path, takes, users })
     .from(forwardRoutes)
     .orderBy(asc(forwardRoutes.position));
-}
+});
 
-export async function writtenPeople(tx: Queryable, since: string | null): Promise<Written<AuthorityPerson>> {
-  return written(
-    tx,
-    sql`administrators`,
-    sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'roleId', role_id, 'owner', owner, 'status', status,
+export const writtenPeople = written<AuthorityPerson>(
+  sql`administrators`,
+  sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'roleId', role_id, 'owner', owner, 'status', status,
       'activated', activation_expires_at is null, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist,
-      'twoFactor', two_factor, 'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`,
-    since
-  );
-}
+      'twoFactor', two_factor, 'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`
+);
 
-export async function writtenUsers(tx: Queryable, since: string | null): Promise<Written<AuthorityUser>> {
-  return written(
-    tx,
-    sql`users`,
-    sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'packageId', package_id, 'status', status,
+export const writtenUsers = written<AuthorityUser>(
+  sql`users`,
+  sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'packageId', package_id, 'status', status,
       'suspendedUntil', ${epochMs(sql`suspended_until`)}, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist,
-      'twoFactor', two_factor, 'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`,
-    since
-  );
-}
+      'twoFactor', two_factor, 'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`
+);
 
-export async function writtenPackages(
-  tx: Queryable,
-  since: string | null
-): Promise<Written<AuthorityPackage>> {
-  return written(tx, sql`packages`, sql`json_build_object('id', id, 'roleId', role_id)`, since);
-}
+export const writtenPackages = written<AuthorityPackage>(
+  sql`packages`,
+  sql`json_build_object('id', id, 'roleId', role_id)`
+);
 
-export async function writtenRoles(tx: Queryable, since: string | null): Promise<Written<AuthorityRole>> {
-  return written(
-    tx,
-    sql`roles`,
-    sql`json_build_object('id', id, 'kind', kind, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null,
-      'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`,
-    since
-  );
-}
+export const writtenRoles = written<AuthorityRole>(
+  sql`roles`,
+  sql`json_build_object('id', id, 'kind', kind, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null,
+      'require2fa', require_2fa, 'require2faFrom', ${epochMs(sql`require_2fa_from`)})`
+);
 
-export async function writtenApplications(
-  tx: Queryable,
-  since: string | null
-): Promise<Written<AuthorityApplication>> {
-  return written(
-    tx,
-    sql`applications`,
-    sql`json_build_object('id', id, 'name', name, 'roleId', role_id, 'status', status,
+export const writtenApplications = written<AuthorityApplication>(
+  sql`applications`,
+  sql`json_build_object('id', id, 'name', name, 'roleId', role_id, 'status', status,
       'stewardGoneAt', ${epochMs(sql`steward_gone_at`)}, 'isDeleted', deleted_at is not null, 'allowlist', allowlist,
-      'perMinute', per_minute)`,
-    since
-  );
-}
+      'perMinute', per_minute)`
+);
 
-export async function writtenKeys(tx: Queryable, since: string | null): Promise<Written<AuthorityKey>> {
-  return written(
-    tx,
-    sql`api_keys`,
-    sql`json_build_object('id', id, 'kid', kid, 'secretHash', encode(secret_hash, 'hex'), 'applicationId', application_id,
+export const writtenKeys = written<AuthorityKey>(
+  sql`api_keys`,
+  sql`json_build_object('id', id, 'kid', kid, 'secretHash', encode(secret_hash, 'hex'), 'applicationId', application_id,
       'administratorId', administrator_id, 'userId', user_id,
       'permissions', case when permissions is not null and (revoked_at is not null or expires_at <= now()) then '[]' else permissions end,
       'createdAt', ${epochMs(sql`created_at`)}, 'expiresAt', ${epochMs(sql`expires_at`)}, 'retiresAt', ${epochMs(sql`retires_at`)},
-      'revokedAt', ${epochMs(sql`revoked_at`)})`,
-    since
-  );
-}
+      'revokedAt', ${epochMs(sql`revoked_at`)})`
+);
 
 /** The ids that a table has: what else is known was deleted. */
 export async function readPresentIds(
@@ -198,12 +182,17 @@ export async function readPresentIds(
  * (32 bits), which is why they are compared by their distance; an ancient row that looks new by it is read once
  * more, and none is left out.
  */
-async function written<T>(tx: Queryable, table: SQL, row: SQL, since: string | null): Promise<Written<T>> {
-  const isNew =
-    since === null ? sql`true` : sql`(xmin::text::bigint - ${since}::bigint) & 4294967295 < 2147483648`;
-  const [found] = await tx.execute<{ rows: T[] | null; count: number }>(sql`select
-    (select json_agg(${row}) from ${table} where ${isNew}) as rows, (select count(*)::int from ${table}) as count`);
-  return { rows: found!.rows ?? [], count: found!.count };
+function written<T>(table: SQL, row: SQL): (tx: Queryable, since: string | null) => Promise<Written<T>> {
+  const find = writtenOnce<{ rows: T[] | null; count: number }>((slot) => {
+    const since = sql`${slot('since')}::bigint`;
+    const isNew = sql`${since} is null or (xmin::text::bigint - ${since}) & 4294967295 < 2147483648`;
+    return sql`select
+      (select json_agg(${row}) from ${table} where ${isNew}) as rows, (select count(*)::int from ${table}) as count`;
+  });
+  return async (tx, since) => {
+    const [found] = await find(tx, { since });
+    return { rows: found!.rows ?? [], count: found!.count };
+  };
 }
 
 function epochMs(instant: SQL): SQL {

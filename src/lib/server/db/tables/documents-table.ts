@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { builtOnce, writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
@@ -82,6 +82,25 @@ const clocksOf = builtOnce((db, slot) =>
     .where(sql`${documents.name} = any(${slot('names')}::text[])`)
 );
 
+/** Names of the documents among these that are stored with another clock, or not at all. */
+export async function readOutdated(
+  tx: Queryable,
+  known: readonly { name: string; clock: number }[]
+): Promise<string[]> {
+  if (known.length === 0) return [];
+  const rows = await outdated(tx, {
+    names: listed(known.map(({ name }) => name)),
+    clocks: listed(known.map(({ clock }) => clock))
+  });
+  return rows.map(({ name }) => name);
+}
+
+const outdated = writtenOnce<{ name: string }>(
+  (slot) => sql`
+    select given.name from unnest(${slot('names')}::text[], ${slot('clocks')}::bigint[]) as given (name, clock)
+      left join documents using (name) where documents.clock is distinct from given.clock`
+);
+
 /** Stores updates, in one statement, and announces each with its clock when the transaction commits. */
 export async function appendUpdates(tx: Queryable, changes: readonly DocumentChange[]): Promise<void> {
   if (changes.length === 0) return;
@@ -107,19 +126,22 @@ const appended = writtenOnce(
     returning pg_notify(${slot('channel')}, name || ' ' || clock)`
 );
 
-/** Folds everything up to `clock` into one full state. */
+/** Folds everything up to `clock` into one full state, in one statement. */
 export async function writeSnapshot(
   tx: Queryable,
-  row: { name: string; clock: number; snapshot: Uint8Array }
+  { name, clock, snapshot }: { name: string; clock: number; snapshot: Uint8Array }
 ): Promise<void> {
-  await tx
-    .update(documents)
-    .set({ snapshot: row.snapshot, snapshotClock: row.clock })
-    .where(eq(documents.name, row.name));
-  await tx
-    .delete(documentUpdates)
-    .where(and(eq(documentUpdates.name, row.name), lte(documentUpdates.clock, row.clock)));
+  await folded(tx, { name, clock, snapshot: Buffer.from(snapshot).toString('base64') });
 }
+
+const folded = writtenOnce(
+  (slot) => sql`
+    with cut as (
+      delete from document_updates where name = ${slot('name')} and clock <= ${slot('clock')}::bigint
+    )
+    update documents set snapshot = decode(${slot('snapshot')}, 'base64'), snapshot_clock = ${slot('clock')}::bigint
+    where name = ${slot('name')}`
+);
 
 /** Takes a document away: its subject is gone. */
 export async function deleteDocument(tx: Queryable, name: string): Promise<void> {

@@ -44,6 +44,11 @@ const LOOK_MS = 750;
 const SPACING_MS = 10;
 /** Milliseconds between looks while entries wait for their number, or somebody waits for one. */
 const SOON_MS = 40;
+/**
+ * After a notification about a role, of which there are many: by then its entry mostly has its number, and one look
+ * finds both. Whoever demands a revision does not wait for it.
+ */
+const ROLE_MS = 20;
 
 type Waiter = { revision: number; resolve: (known: KnownAuthority | null) => void };
 
@@ -69,13 +74,16 @@ export async function startAuthorityView(
     wake();
   };
   const soon = onceIn(SOON_MS, look);
+  const afterRole = onceIn(ROLE_MS, look);
   const now = () => (age.is(OLDEST_MS) ? known : null);
 
   // Heard first, then read: what is committed in between is read again.
   const listening = await handle.driver.listen(
     CHANNEL.authority,
     (subject) => {
-      if (!subject.startsWith('session:') && hears()) look();
+      if (subject.startsWith('session:') || !hears()) return;
+      if (subject.startsWith('role:')) afterRole.ask();
+      else look();
     },
     look
   );
@@ -106,6 +114,7 @@ export async function startAuthorityView(
       stopped = true;
       clearInterval(timer);
       soon.cancel();
+      afterRole.cancel();
       look();
       await running;
       for (const { resolve } of waiters) resolve(null);

@@ -1,19 +1,31 @@
 import * as Y from 'yjs';
-import { capture, clockOf, loadUpdates, newServerDocument } from '../../../../documents/server-writer';
+import {
+  capture,
+  clockOf,
+  loadUpdates,
+  newServerDocument,
+  sizeOf
+} from '../../../../documents/server-writer';
 import type { Queryable } from '../../../db/driver/client';
-import { pipelined } from '../../../db/driver/pipelined';
 import {
   appendUpdates,
   deleteDocument,
-  readClocks,
   readDocument,
+  readOutdated,
   writeSnapshot,
   type DocumentChange
 } from '../../../db/tables/documents-table';
 
 // So many updates after a full state before the next one is written: what a fresh reader has to load.
 const UPDATES_PER_SNAPSHOT = 256;
-const DOCUMENTS_KEPT = 64;
+/**
+ * Limits of what is kept: as many documents as people may change at the same time, unless these are large (some 500
+ * bytes a piece).
+ */
+const MOST_KEPT = { documents: 256, pieces: 400_000 };
+
+/** Document that is kept, with the number of its updates since its last full state and its size when it was used. */
+type Kept = { doc: Y.Doc; updates: number; pieces: number };
 
 /**
  * The documents as their one writer holds them. In each transaction of the sequencer: `look`, then `open` and `write`
@@ -21,9 +33,8 @@ const DOCUMENTS_KEPT = 64;
  * have been the sequencer meanwhile.
  */
 export class DocumentStore {
-  readonly #kept = new Map<string, { doc: Y.Doc; updates: number }>();
-  /** The stored clocks of those that are kept, as this transaction sees them. */
-  #clocks = new Map<string, number>();
+  readonly #kept = new Map<string, Kept>();
+  #pieces = 0;
   #changes: DocumentChange[] = [];
   /** Documents whose full state is to be stored. */
   #full = new Map<string, Y.Doc>();
@@ -32,13 +43,14 @@ export class DocumentStore {
   async look(tx: Queryable): Promise<void> {
     this.#changes = [];
     this.#full = new Map();
-    this.#clocks = await readClocks(tx, [...this.#kept.keys()]);
+    const clocks = [...this.#kept].map(([name, { doc }]) => ({ name, clock: clockOf(doc) }));
+    for (const name of await readOutdated(tx, clocks)) this.#drop(name);
   }
 
   /** Opens a document inside the sequencer's transaction; an empty one when there is none. */
   async open(tx: Queryable, name: string): Promise<Y.Doc> {
     const kept = this.#kept.get(name);
-    if (kept && this.#clocks.get(name) === clockOf(kept.doc)) {
+    if (kept) {
       this.#keep(name, kept);
       return kept.doc;
     }
@@ -59,7 +71,6 @@ export class DocumentStore {
     const data = capture(doc, change);
     if (data === null) return;
     const clock = clockOf(doc);
-    this.#clocks.set(name, clock);
     this.#changes.push({ name, before, clock, data });
     const kept = this.#kept.get(name);
     if (kept && ++kept.updates >= UPDATES_PER_SNAPSHOT) this.compact(name, doc);
@@ -72,37 +83,52 @@ export class DocumentStore {
     if (kept) kept.updates = 0;
   }
 
-  /** Stores what was written. @returns the changes, in their order */
-  async store(tx: Queryable): Promise<DocumentChange[]> {
-    const changes = this.#changes;
-    await pipelined([
-      appendUpdates(tx, changes),
+  /** Changes that were written, in their order. */
+  get changes(): readonly DocumentChange[] {
+    return this.#changes;
+  }
+
+  /** Stores what was written: each is one statement, in this order. */
+  store(tx: Queryable): Promise<void>[] {
+    return [
+      appendUpdates(tx, this.#changes),
       ...[...this.#full].map(([name, doc]) =>
         writeSnapshot(tx, { name, clock: clockOf(doc), snapshot: Y.encodeStateAsUpdate(doc) })
       )
-    ]);
-    return changes;
+    ];
   }
 
   async remove(tx: Queryable, name: string): Promise<void> {
-    this.#kept.delete(name);
+    this.#drop(name);
     await deleteDocument(tx, name);
   }
 
   /** A change of this document failed half-way: its copy is not to be trusted. */
   forget(name: string): void {
-    this.#kept.delete(name);
+    this.#drop(name);
     this.#full.delete(name);
   }
 
   /** Forgets the copies: after a transaction that did not commit, they are ahead of the database. */
   forgetAll(): void {
     this.#kept.clear();
+    this.#pieces = 0;
   }
 
-  #keep(name: string, entry: { doc: Y.Doc; updates: number }): void {
+  /** Keeps a document as the one that was used last, and drops the ones that were not for the longest time. */
+  #keep(name: string, { doc, updates }: Pick<Kept, 'doc' | 'updates'>): void {
+    this.#drop(name);
+    const pieces = sizeOf(doc);
+    this.#kept.set(name, { doc, updates, pieces });
+    this.#pieces += pieces;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST_KEPT.documents && this.#pieces <= MOST_KEPT.pieces) return;
+      if (oldest !== name) this.#drop(oldest);
+    }
+  }
+
+  #drop(name: string): void {
+    this.#pieces -= this.#kept.get(name)?.pieces ?? 0;
     this.#kept.delete(name);
-    this.#kept.set(name, entry);
-    if (this.#kept.size > DOCUMENTS_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
   }
 }

@@ -1,16 +1,21 @@
 import { addTextTokens, BLOCK_SIZE, blockOf, factTokens, idToken } from '../../../../core/log/log-tokens';
+import type { Queryable } from '../../../db/driver/client';
+import { pipelined } from '../../../db/driver/pipelined';
+import { declareAudited, type AuditedTransaction } from '../../../db/driver/transaction';
 import type { EntryDoc } from '../../../db/log/audit-schema';
 import { readToldAfter } from '../../../db/log/exported-rows';
 import {
   blocksToMake,
   factsOfBlocks,
   insertFacts,
+  readLogIndex,
   writeBlocks,
   type LogBlock,
+  type LogFacts,
   type LogIndexState,
   type StoredFacts
 } from '../../../db/log/log-index-table';
-import type { AuditedTransaction } from '../../../db/driver/transaction';
+import { readHead, trySequencerLock } from '../../../db/log/sequence-table';
 import type { Deps } from '../../write-path/deps';
 import { packagesTold, rolesTold } from '../wording/names-told';
 import { logFacts, wholeIds } from './log-facts';
@@ -23,38 +28,50 @@ const BACKLOG_AT_ONCE = BLOCKS_AT_ONCE * BLOCK_SIZE;
 
 type Numbered = { seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null };
 
-/**
- * Brings what the log is searched by up to the last number, in the transaction that gave it: whoever is told of an
- * entry finds it. Where entries are missing before these (an installation from before there was an index, or an
- * index that was emptied), the oldest come first.
- * @returns whether some are left for another time
- */
-export async function indexLog(
-  deps: Deps,
-  tx: AuditedTransaction,
-  index: LogIndexState,
-  numbered: readonly Numbered[],
-  head: number
-): Promise<boolean> {
-  const follows = index.last + numbered.length === head;
-  const rows = follows ? numbered : await readToldAfter(tx, index.last, BACKLOG_AT_ONCE);
-  const docs = rows.map(({ doc }) => doc);
+/** Facts of entries, for the transaction that numbers them: whoever is told of an entry finds it. */
+export async function factsOf(deps: Deps, tx: Queryable, entries: readonly Numbered[]): Promise<LogFacts[]> {
+  const docs = entries.map(({ doc }) => doc);
   const known = {
     catalogue: deps.catalogue,
     roleName: await rolesTold(tx, docs),
     packageName: await packagesTold(tx, docs)
   };
-  await insertFacts(
-    tx,
-    rows.map((row) => logFacts(known, row))
-  );
-  const to = rows.at(-1)?.seq ?? index.last;
-  if (!index.unknown && blockOf(to + 1) <= index.blocks) return false;
-  const wanted = await blocksToMake(tx, to, BLOCKS_AT_ONCE);
+  return entries.map((entry) => logFacts(known, entry));
+}
+
+/** True if what the log is searched by lacks something up to this number: facts, or a block that is full. */
+export function isIndexBehind({ last, blocks, unknown }: LogIndexState, head: number): boolean {
+  return unknown || last < head || blockOf(head + 1) > blocks;
+}
+
+/**
+ * Brings what the log is searched by up to the last number, as the one sequencer and in a transaction of its own:
+ * nobody who waits for a document waits for it (decision 0067). Where facts are missing (of an installation from before
+ * there was an index, or of an index that was emptied), the oldest come first.
+ * @returns whether some are left for another time
+ */
+export async function indexLog(deps: Deps): Promise<boolean> {
+  return deps.db.transaction(async (tx) => {
+    // Not of one snapshot: what is read after the lock was written by whoever had it before.
+    const [isOurs, , index, head] = await pipelined([
+      trySequencerLock(tx),
+      declareAudited(tx),
+      readLogIndex(tx),
+      readHead(tx)
+    ]);
+    if (!isOurs || !head) return false;
+    return catchUp(deps, Object.assign(tx, { audited: true as const }), index.last);
+  });
+}
+
+async function catchUp(deps: Deps, tx: AuditedTransaction, last: number): Promise<boolean> {
+  const rows = await readToldAfter(tx, last, BACKLOG_AT_ONCE);
+  await insertFacts(tx, await factsOf(deps, tx, rows));
+  const wanted = await blocksToMake(tx, rows.at(-1)?.seq ?? last, BLOCKS_AT_ONCE);
   const isBacklog = wanted.length === BLOCKS_AT_ONCE;
   if (wanted.length > 0)
     await writeBlocks(tx, blocksOf(wanted, await factsOfBlocks(tx, wanted)), isBacklog ? 'many' : 'few');
-  return (!follows && rows.length === BACKLOG_AT_ONCE) || isBacklog;
+  return rows.length === BACKLOG_AT_ONCE || isBacklog;
 }
 
 /** Contents of each block for the index, from the facts that are left of the block. */

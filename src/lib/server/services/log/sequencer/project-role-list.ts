@@ -1,29 +1,24 @@
-import { packHeld } from '../../../../core/roles/held-mask';
+import { changeHeld, packHeld } from '../../../../core/roles/held-mask';
 import type { RoleKind } from '../../../../core/roles/role-kinds';
 import { ROLE_LISTS } from '../../../../protocol/documents';
 import { rolesMap } from '../../../../documents/list-docs';
+import type { RoleCell } from '../../../../documents/cells';
 import { beginDocument, clockOf, writeRoleSummary } from '../../../../documents/server-writer';
-import type { Queryable } from '../../../db/driver/client';
 import { pipelined } from '../../../db/driver/pipelined';
 import { readRoles, type RoleRow } from '../../../db/tables/roles-table';
 import { roleSummary, rolesInUse } from '../../roles/read-roles';
-import type { Deps } from '../../write-path/deps';
-import type { DocumentStore } from './document-store';
-import type { Touched } from './project';
+import type { RolesOfBatch } from './project';
+
+/** Cells that changed, at most, for a mask to be changed and not made anew. */
+const FEW_CELLS = 8;
 
 /** Writes the list of the roles of a kind: all of it when it is new, else the roles concerned. */
-export async function projectRoleList(
-  deps: Deps,
-  tx: Queryable,
-  store: DocumentStore,
-  kind: RoleKind,
-  touched: Touched,
-  reading: Promise<readonly RoleRow[]>
-): Promise<void> {
+export async function projectRoleList(batch: RolesOfBatch, kind: RoleKind): Promise<void> {
+  const { deps, tx, store, touched } = batch;
   const every = kind === 'user' ? touched.everyUserRole : touched.everyRole;
   const ids = new Set([...touched.roles, ...touched.members]);
   if (ids.size === 0 && !every) return;
-  const present = await reading;
+  const present = await batch.rows;
   const changed = present.filter((row) => row.kind === kind);
   // Of which kind one was that is gone, nobody knows any more: it is taken out wherever it is.
   for (const { id } of present) ids.delete(id);
@@ -36,13 +31,17 @@ export async function projectRoleList(
   // Members are counted only where they may have changed: not for every tick.
   const recount = rows.filter((row) => isNew || every || touched.members.has(row.id) || !shown.has(row.id));
   const recounted = new Set(recount.map((row) => row.id));
-  const [counted, held] = await pipelined([rolesInUse(tx, kind, [...recounted]), heldMasks(deps, tx, rows)]);
+  const known = every || isOld ? new Map<string, RoleCell>() : shown;
+  const [counted, held] = await pipelined([
+    rolesInUse(tx, kind, [...recounted]),
+    heldMasks(batch, rows, known)
+  ]);
   store.write(ROLE_LISTS[kind], doc, () => {
     if (every) beginDocument(doc);
     for (const row of rows) {
       const { members = 0, packages = 0 } = shown.get(row.id) ?? {};
-      const known = { members: new Map([[row.id, members]]), packages: new Map([[row.id, packages]]) };
-      const summary = roleSummary(deps, row, recounted.has(row.id) ? counted : known);
+      const before = { members: new Map([[row.id, members]]), packages: new Map([[row.id, packages]]) };
+      const summary = roleSummary(deps, row, recounted.has(row.id) ? counted : before);
       writeRoleSummary(doc, row.id, { ...summary, ...held.get(row.id) });
     }
     for (const gone of ids) writeRoleSummary(doc, gone, null);
@@ -51,17 +50,28 @@ export async function projectRoleList(
 
 /** Permissions each role holds, by the role's id; no entry for a locked role, which holds everything. */
 async function heldMasks(
-  deps: Deps,
-  tx: Queryable,
-  rows: readonly RoleRow[]
+  batch: RolesOfBatch,
+  rows: readonly RoleRow[],
+  known: Pick<ReadonlyMap<string, RoleCell>, 'get'>
 ): Promise<Map<string, { held: string }>> {
-  const { ids } = deps.catalogue;
   const open = rows.filter(({ locked }) => !locked);
-  const granted = await pipelined(open.map(({ id, seq }) => deps.grants.of(tx, id, seq)));
-  return new Map(
-    open.map(({ id }, at) => {
-      const { grants } = granted[at]!;
-      return [id, { held: packHeld(ids, grants.all ? new Set(ids) : grants.ids) }];
-    })
-  );
+  const masks = await pipelined(open.map((row) => heldMask(batch, row, known.get(row.id))));
+  return new Map(open.map(({ id }, at) => [id, { held: masks[at]! }]));
+}
+
+/** Mask of a role, made of the one before where few cells changed since: a tick costs a tick (ROL-13). */
+async function heldMask(
+  { deps, tx, cellsSince }: RolesOfBatch,
+  { id, seq }: RoleRow,
+  before: RoleCell | undefined
+): Promise<string> {
+  const { ids } = deps.catalogue;
+  if (before?.held !== undefined) {
+    const cells = await cellsSince(id, before.seq);
+    const changes = cells.map(({ permissionId, on }) => [permissionId, on] as const);
+    const held = cells.length <= FEW_CELLS ? changeHeld(ids, before.held, changes) : null;
+    if (held !== null) return held;
+  }
+  const { grants } = await deps.grants.of(tx, id, seq);
+  return packHeld(ids, grants.all ? new Set(ids) : grants.ids);
 }

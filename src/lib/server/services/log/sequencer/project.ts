@@ -19,7 +19,7 @@ import { holdersOf, readAdministrators } from '../../../db/tables/administrators
 import { readLastActive } from '../../../db/tables/last-active-table';
 import { pipelined } from '../../../db/driver/pipelined';
 import { readSettingsRows } from '../../../db/tables/settings-table';
-import { readCellsSince, readRoles, type RoleRow } from '../../../db/tables/roles-table';
+import { readCellsSince, readRoles, type CellRow, type RoleRow } from '../../../db/tables/roles-table';
 import type { Deps } from '../../write-path/deps';
 import { personSummary } from '../../administrators/person-summary';
 import { readSection } from '../../stored-settings/read-section';
@@ -104,32 +104,45 @@ export async function readTouchedRoles(tx: Queryable, { roles, members }: Touche
   return ids.size > 0 ? readRoles(tx, [...ids]) : [];
 }
 
+/** Cells of a role that changed after a version: asked for once in a batch, whoever needs them. */
+export type CellsSince = (roleId: string, seq: number) => Promise<CellRow[]>;
+
+export function cellsOnce(tx: Queryable): CellsSince {
+  const asked = new Map<string, Promise<CellRow[]>>();
+  return (roleId, seq) => {
+    const key = `${seq} ${roleId}`;
+    const reading = asked.get(key) ?? readCellsSince(tx, roleId, seq);
+    asked.set(key, reading);
+    return reading;
+  };
+}
+
+/** The roles that a batch affects, and what their documents are written of. */
+export type RolesOfBatch = {
+  deps: Deps;
+  tx: Queryable;
+  store: DocumentStore;
+  touched: Touched;
+  rows: Promise<readonly RoleRow[]>;
+  cellsSince: CellsSince;
+};
+
 /**
  * Writes `role:<id>` documents. Only cells newer than the document's version are read: a tick costs a tick
  * (ROL-13).
  */
-export async function projectRoles(
-  deps: Deps,
-  tx: Queryable,
-  store: DocumentStore,
-  ids: ReadonlySet<string>,
-  reading: Promise<readonly RoleRow[]>
-): Promise<void> {
+export async function projectRoles(batch: RolesOfBatch): Promise<void> {
+  const { deps, store, touched } = batch;
   await pipelined(
-    [...ids].map((id) => isolated(deps, store, `role:${id}`, () => projectRole(deps, tx, store, id, reading)))
+    [...touched.roles].map((id) => isolated(deps, store, `role:${id}`, () => projectRole(batch, id)))
   );
 }
 
-async function projectRole(
-  deps: Deps,
-  tx: Queryable,
-  store: DocumentStore,
-  id: string,
-  reading: Promise<readonly RoleRow[]>
-): Promise<void> {
+async function projectRole(batch: RolesOfBatch, id: string): Promise<void> {
+  const { deps, tx, store } = batch;
   const name = `role:${id}`;
   // The cells do not wait for the row.
-  const [rows, [doc, changed]] = await pipelined([reading, openWithCells(tx, store, id)]);
+  const [rows, [doc, changed]] = await pipelined([batch.rows, openWithCells(batch, id)]);
   const row = rows.find((each) => each.id === id);
   if (!row) return store.remove(tx, name);
   const cells = isSuperAdministrator(id)
@@ -150,12 +163,11 @@ async function projectRole(
 }
 
 async function openWithCells(
-  tx: Queryable,
-  store: DocumentStore,
+  { tx, store, cellsSince }: RolesOfBatch,
   id: string
-): Promise<[Y.Doc, Awaited<ReturnType<typeof readCellsSince>>]> {
+): Promise<[Y.Doc, CellRow[]]> {
   const doc = await store.open(tx, `role:${id}`);
-  return [doc, await readCellsSince(tx, id, readRoleHeader(doc)?.seq ?? 0)];
+  return [doc, await cellsSince(id, readRoleHeader(doc)?.seq ?? 0)];
 }
 
 /** Writes the `people` document: all of it when it is new, else the people concerned. */

@@ -5,7 +5,12 @@ import { FEED_LENGTH, type FeedEntry } from '../../../../documents/cells';
 import { sha256 } from '../../../auth/token';
 import { activeWithin } from '../../../db/tables/last-active-table';
 import type { Queryable } from '../../../db/driver/client';
-import { readLogIndex, type LogIndexState } from '../../../db/log/log-index-table';
+import {
+  insertFacts,
+  readLogIndex,
+  type LogFacts,
+  type LogIndexState
+} from '../../../db/log/log-index-table';
 import { pipelined } from '../../../db/driver/pipelined';
 import {
   insertSequence,
@@ -15,24 +20,31 @@ import {
   trySequencerLock,
   type PendingEntry
 } from '../../../db/log/sequence-table';
-import { declareAudited, readOneSnapshot, type AuditedTransaction } from '../../../db/driver/transaction';
+import {
+  committed,
+  declareAudited,
+  readOneSnapshot,
+  type AuditedTransaction
+} from '../../../db/driver/transaction';
 import { insertNodes, readTree, type TreeState } from '../../../db/log/tree-table';
 import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { Deps } from '../../write-path/deps';
 import { nobodyListens, type ChangeListener } from './change-listener';
 import type { DocumentStore } from './document-store';
 import { feedEntry } from '../wording/feed-entry';
-import { indexLog } from './index-log';
+import { factsOf, isIndexBehind } from './index-log';
 import { isolated } from './isolated';
 import { projectApplications } from './project-applications';
 import { projectRoleList } from './project-role-list';
 import {
+  cellsOnce,
   collectAffected,
   projectFeed,
   projectPeople,
   projectRoles,
   projectSettings,
-  readTouchedRoles
+  readTouchedRoles,
+  type Touched
 } from './project';
 import { projectPackages, projectUsers } from './project-tenants';
 import { complete, judgeKeys, type Signing } from './sign-log';
@@ -55,7 +67,7 @@ export type BatchResult = {
   numbered: number;
   /** Entries have numbers and no checkpoint yet, and this process may sign one. */
   toSign: boolean;
-  /** Entries have numbers and cannot be searched for yet. */
+  /** Index of the log is behind: it takes a run of its own. */
   toIndex: boolean;
   /** Reason nothing can be signed any more; null: signing goes on. */
   alarm: InconsistentTree | null;
@@ -77,9 +89,11 @@ export async function sequenceBatch(
     const done = await deps.db.transaction(async (tx) => {
       const found = await readState(tx, store);
       if (!found) return null;
-      const result = await continueLog(deps, tx, store, sequencing, found, refreshActivity);
-      const changes = await store.store(tx);
-      if (changes.length > 0) settle = onChange(changes);
+      const { result, facts } = await continueLog(deps, tx, store, sequencing, found, refreshActivity);
+      if (facts === null) return result;
+      if (store.changes.length > 0) settle = onChange(store.changes);
+      const audited = Object.assign(tx, { audited: true as const });
+      await committed(audited, [...store.store(tx), insertFacts(audited, facts)]);
       return result;
     });
     settle(true);
@@ -115,6 +129,7 @@ async function readState(tx: Queryable, store: DocumentStore): Promise<LogState 
   return isOurs ? { taken, head, tree, index } : null;
 }
 
+/** Does all but what is stored with the commit: facts of what was numbered; null: there was nothing to do. */
 async function continueLog(
   deps: Deps,
   tx: Queryable,
@@ -122,7 +137,7 @@ async function continueLog(
   sequencing: Sequencing,
   { taken, head, index, ...found }: LogState,
   refreshActivity: boolean
-): Promise<BatchResult> {
+): Promise<{ result: BatchResult; facts: LogFacts[] | null }> {
   const { heartbeatSeconds = HEARTBEAT_SECONDS } = sequencing;
   const before = head?.seq ?? 0;
   const size = before + taken.length;
@@ -130,52 +145,61 @@ async function continueLog(
   const { canSign, alarm } = await judgeKeys(tx, sequencing, tree);
   const { age, size: signed } = tree.signed;
   const isSilent = size === signed && age !== null && age >= heartbeatSeconds;
-  const result = { numbered: taken.length, toSign: canSign && size > signed, toIndex: false, alarm };
-  const isBehind = index.unknown || index.last < before;
-  if (!refreshActivity && taken.length === 0 && !isSilent && !isBehind) return result;
+  // Facts follow each other: while some are missing, those of new entries wait for them.
+  const follows = index.last === before;
+  const toIndex = isIndexBehind({ ...index, last: follows ? size : index.last }, size);
+  const result = { numbered: taken.length, toSign: canSign && size > signed, toIndex, alarm };
+  if (!refreshActivity && taken.length === 0 && !isSilent) return { result, facts: null };
   const touched = collectAffected(taken.flatMap((entry) => entry.touches));
   if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
   const numbered = number(sequencing.logOrigin, head, taken);
   const leaves = taken.map((entry) => entry.leaf);
   // Before anything is sent: nobody would wait for the statements before it if it threw.
   const { nodes } = appendLeaves(sha256, before, tree.frontier, leaves);
-  const [, , , , toIndex] = await pipelined([
-    declareAudited(tx),
+  // While Postgres is at what follows its first statement, the texts are made.
+  const begun = declareAudited(tx);
+  const facts = begun.then(() => (follows ? factsOf(deps, tx, numbered) : []));
+  await pipelined([
+    facts,
     takePending(
       tx,
       taken.map((entry) => entry.n)
     ),
     insertSequence(tx, numbered),
     insertNodes(tx, nodes),
-    indexLog(deps, Object.assign(tx, { audited: true as const }), index, numbered, size),
-    ...projections(deps, tx, store, touched, numbered)
+    ...projections(deps, tx, store, touched),
+    begun.then(() => feed(deps, tx, store, touched, numbered))
   ]);
   if (isSilent) await recordHeartbeat(Object.assign(tx, { audited: true as const }));
-  return { ...result, toIndex };
+  return { result, facts: await facts };
 }
 
-/** Every document that a batch changes. One that cannot be made holds up none of the others. */
-function projections(
-  deps: Deps,
-  tx: Queryable,
-  store: DocumentStore,
-  touched: ReturnType<typeof collectAffected>,
-  numbered: readonly NumberedEntry[]
-): Promise<unknown>[] {
-  const roles = readTouchedRoles(tx, touched);
+/** Every document that a batch changes, but the feed. One that cannot be made holds up none of the others. */
+function projections(deps: Deps, tx: Queryable, store: DocumentStore, touched: Touched): Promise<unknown>[] {
+  const rows = readTouchedRoles(tx, touched);
+  const batch = { deps, tx, store, touched, rows, cellsSince: cellsOnce(tx) };
   return [
-    projectRoles(deps, tx, store, touched.roles, roles),
-    isolated(deps, store, 'roles', () => projectRoleList(deps, tx, store, 'administrator', touched, roles)),
-    isolated(deps, store, 'userRoles', () => projectRoleList(deps, tx, store, 'user', touched, roles)),
+    projectRoles(batch),
+    isolated(deps, store, 'roles', () => projectRoleList(batch, 'administrator')),
+    isolated(deps, store, 'userRoles', () => projectRoleList(batch, 'user')),
     isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
     isolated(deps, store, 'applications', () => projectApplications(tx, store, touched)),
     isolated(deps, store, 'users', () => projectUsers(tx, store, touched)),
     isolated(deps, store, 'packages', () => projectPackages(tx, store, touched)),
-    isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
-    isolated(deps, store, 'feed', () =>
-      projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)
-    )
+    isolated(deps, store, 'settings', () => projectSettings(tx, store, touched))
   ];
+}
+
+function feed(
+  deps: Deps,
+  tx: Queryable,
+  store: DocumentStore,
+  touched: Touched,
+  numbered: readonly NumberedEntry[]
+): Promise<void> {
+  return isolated(deps, store, 'feed', () =>
+    projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)
+  );
 }
 
 async function recordHeartbeat(tx: AuditedTransaction): Promise<void> {

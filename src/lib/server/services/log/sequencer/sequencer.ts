@@ -7,6 +7,7 @@ import type { Deps } from '../../write-path/deps';
 import { onceIn } from '../../write-path/once-in';
 import { DocumentStore } from './document-store';
 import { recordFinding } from './inconsistency';
+import { indexLog } from './index-log';
 import { BATCH, sequenceBatch, type Sequencing } from './sequence-batch';
 import { signLog } from './sign-log';
 import type { InconsistentTree } from './sign-tree';
@@ -50,6 +51,7 @@ export async function startSequencer(
   let lookedAt = Date.now();
   let alarmDue = 0;
   let mayBeSigned = false;
+  let mayBeIndexed = false;
   let activityDue = Date.now() + ACTIVITY_MS;
   const kick = () => {
     wanted = true;
@@ -79,11 +81,12 @@ export async function startSequencer(
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopped) {
-      if (!wanted && !mayBeSigned) await new Promise<void>((resolve) => (wake = resolve));
+      if (!wanted && !mayBeSigned && !mayBeIndexed) await new Promise<void>((resolve) => (wake = resolve));
       if (stopped) return;
       try {
         if (wanted) await number();
         // After the documents were told: whoever reads them does not wait for it.
+        if (mayBeIndexed) await index();
         if (mayBeSigned) await sign();
         failures = 0;
       } catch (error) {
@@ -108,9 +111,15 @@ export async function startSequencer(
       wanted = true;
       return;
     }
-    if (done.numbered >= BATCH || done.toIndex) wanted = true;
+    if (done.numbered >= BATCH) wanted = true;
+    mayBeIndexed = done.toIndex;
     if (done.toSign && !mayBeSigned) signing.ask();
     await raise(done.alarm);
+  }
+
+  async function index(): Promise<void> {
+    mayBeIndexed = false;
+    mayBeIndexed = await indexLog(deps);
   }
 
   async function sign(): Promise<void> {
