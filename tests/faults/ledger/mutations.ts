@@ -82,6 +82,22 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'nobody asks how old it is what was judged by',
     sql: ['ledger_charge', "p_asked + interval '1 second'", "p_asked + interval '1 day'"]
   },
+  {
+    what: 'of asks that go together, one more than is left is granted',
+    sql: ['ledger_charge_all', 'p_units[n] <= room', 'p_units[n] <= room + 1']
+  },
+  {
+    what: 'of asks that go together, the total is not charged',
+    sql: ['ledger_charge_all', 'added.units > 0', "added.units > 0 AND added.account <> 'platform'"]
+  },
+  {
+    what: 'what is held does not count for asks that go together',
+    sql: ['ledger_charge_all', ' - hour_held[i]', '']
+  },
+  {
+    what: 'nobody asks how old it is what asks that go together were judged by',
+    sql: ['ledger_charge_all', "p_asked[g] + interval '1 second'", "p_asked[g] + interval '1 day'"]
+  },
   { what: 'a process remembers how somebody stood', run: remembering }
 ];
 

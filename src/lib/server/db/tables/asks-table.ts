@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { Layer } from '../../../core/quotas/layers';
+import type { CapLimit } from '../../../core/quotas/caps';
+import { LAYERS, type CountedCapId, type Layer } from '../../../core/quotas/layers';
 import type { Queryable } from '../driver/client';
-import { layersJson, type Ask, type ChargeOutcome, type StoredGauge } from './ledger-table';
+import { listed, quoted } from '../driver/listed';
+import { layerJson, type Ask, type ChargeOutcome, type StoredGauge } from './ledger-table';
 
 /** Asks of one subject, by layers that were read at one time: all of their units or none, and nothing is held. */
 export type AskGroup = { zone: string; layers: readonly Layer[]; asked: string | null; asks: readonly Ask[] };
@@ -10,6 +12,7 @@ export type AskGroup = { zone: string; layers: readonly Layer[]; asked: string |
 type Decided = {
   outcome: 'decided';
   granted: number[];
+  /** The cap that binds, alone; empty: nothing is limited, or nothing was granted. */
   gauges: StoredGauge[];
   /** Gauges that refused, by the number of units. */
   refused: Record<string, StoredGauge[]>;
@@ -20,32 +23,46 @@ type Decided = {
 
 /**
  * Decides asks that wait at the same moment, one by one, in one transaction: the outcome of each, in their order,
- * group by group.
+ * group by group. No key may come twice.
  */
 export async function chargeAll(tx: Queryable, groups: readonly AskGroup[]): Promise<ChargeOutcome[][]> {
-  const text = JSON.stringify(groups.map((group) => [group, layersJson(group.layers)] as const).map(toJson));
-  const rows = await tx.execute<{ answer: Decided[] }>(
-    sql`select ledger_charge_all(${text}::jsonb) as answer`
+  // An account has one zone: the one that was read last.
+  const zones = new Map(
+    groups.flatMap(({ zone, layers }) => layers.map((layer) => [layer.account, layer.zone ?? zone] as const))
   );
-  return rows[0]!.answer.map((answer, at) => {
-    const { asks } = groups[at]!;
-    const granted = new Set(answer.granted);
-    const { gauges, revision, refused, others } = answer;
-    return asks.map(({ id, units }, place): ChargeOutcome => {
-      const other = others[place + 1];
-      if (other) return other;
-      if (!granted.has(place + 1)) return { outcome: 'refused', gauges: refused[units]! };
-      return { outcome: 'granted', id, units, gauges, expiresAt: null, revision };
-    });
+  const places = new Map([...zones.keys()].map((account, at) => [account, at + 1]));
+  const layers = groups.flatMap((group, at) => group.layers.map((layer) => ({ ...layer, group: at + 1 })));
+  const asks = groups.flatMap((group, at) => group.asks.map((ask) => ({ ask, group: at + 1 })));
+  const limits = (cap: CountedCapId) => listed(layers.map(({ caps }) => orNull(caps[cap].limit)));
+  const rows = await tx.execute<{ answer: Decided[] }>(sql`select ledger_charge_all(
+    ${quoted([...zones.keys()])}::text[], ${quoted([...zones.values()])}::text[],
+    ${quoted(groups.map(({ asked }) => asked))}::timestamptz[],
+    ${listed(layers.map(({ group }) => group))}::int[],
+    ${listed(layers.map(({ account }) => places.get(account)!))}::int[],
+    ${listed(layers.map(({ layer }) => LAYERS.indexOf(layer)))}::int[],
+    ${limits('hourly')}::bigint[], ${limits('daily')}::bigint[], ${limits('monthly')}::bigint[],
+    ${listed(layers.map(({ alerts }) => (alerts ? Math.min(...alerts) : null)))}::int[],
+    ${quoted(layers.map(({ group: _, ...layer }) => layerJson(layer)))}::text[],
+    ${listed(asks.map(({ group }) => group))}::int[],
+    ${quoted(asks.map(({ ask }) => ask.caller))}::text[], ${quoted(asks.map(({ ask }) => ask.key))}::text[],
+    ${quoted(asks.map(({ ask }) => `\\x${Buffer.from(ask.hash).toString('hex')}`))}::bytea[],
+    ${listed(asks.map(({ ask }) => ask.id))}::uuid[], ${listed(asks.map(({ ask }) => ask.units))}::bigint[]) as answer`);
+  return rows[0]!.answer.map((answer, at) => outcomesOf(answer, groups[at]!));
+}
+
+function outcomesOf(
+  { granted: places, gauges, revision, refused, others }: Decided,
+  { asks }: AskGroup
+): ChargeOutcome[] {
+  const granted = new Set(places);
+  return asks.map(({ id, units }, place): ChargeOutcome => {
+    const other = others[place + 1];
+    if (other) return other;
+    if (!granted.has(place + 1)) return { outcome: 'refused', gauges: refused[units]! };
+    return { outcome: 'granted', id, units, gauges, expiresAt: null, revision };
   });
 }
 
-function toJson([{ zone, asked, asks }, layers]: readonly [AskGroup, string]): object {
-  return {
-    ...{ zone, asked, layers: JSON.parse(layers) as unknown },
-    asks: asks.map(({ caller, key, hash, id, units }) => ({
-      ...{ caller, key, id, units },
-      hash: Buffer.from(hash).toString('hex')
-    }))
-  };
+function orNull(limit: CapLimit): number | null {
+  return limit === 'unlimited' ? null : limit;
 }

@@ -225,9 +225,20 @@ export async function overOfDay(tx: Queryable, accounts: readonly string[]): Pro
   return new Map(rows.map(({ account, over }) => [account, Number(over)]));
 }
 
-/** Layers as the database takes them: what is unlimited is null. */
-export function layersJson(layers: readonly Layer[]): string {
-  return JSON.stringify(layers, (_, value: unknown) => (value === 'unlimited' ? null : value));
+/** Layers as the database takes them. */
+function layersJson(layers: readonly Layer[]): string {
+  return `[${layers.map(layerJson).join(',')}]`;
+}
+
+/** A layer as the database takes it: what is unlimited is null. */
+export function layerJson(layer: Layer): string {
+  const caps = Object.fromEntries(
+    Object.entries(layer.caps).map(([id, cap]) => [
+      id,
+      cap.limit === 'unlimited' ? { ...cap, limit: null } : cap
+    ])
+  );
+  return JSON.stringify({ ...layer, caps });
 }
 
 function answerOf<T>(rows: ArrayLike<Record<string, unknown>>): T {

@@ -1,9 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Pause } from '../../../core/quotas/cap-usage';
 import type { CapSettings } from '../../../core/quotas/caps';
-import type { Raise, SubjectType } from '../../../core/quotas/layers';
+import { SUBJECT_TYPES, type Raise, type SubjectType } from '../../../core/quotas/layers';
 import type { UserStatus } from '../../../core/users/user-status';
 import type { Queryable } from '../driver/client';
+import { listed, quoted } from '../driver/listed';
 
 /** Facts that decide how much a subject may send, all read at one moment. */
 export type SenderFacts = {
@@ -40,24 +41,30 @@ export type SenderFacts = {
 
 /**
  * Name a sender is found by: its id, or its login, compared as email addresses are (core/text/names), that is its
- * address or one of its sending names. A sender that is gone is found only when nobody else has the login.
+ * address or one of its sending names. A sender that is gone is found only when nobody else has the login. Without
+ * a type it is whoever signs in to a mail server by this name, a person or a user.
  */
-export type SenderName = { id: string } | { login: string };
+export type SenderName = { type: SubjectType | null } & ({ id: string } | { login: string });
 
-/**
- * Facts about a sender; null: there is none.
- * @param type null: whoever signs in to a mail server by this name, a person or a user
- */
-export async function readSender(
+/** Facts about senders, in the order of their names, in one statement; null: there is none of this name. */
+export async function readNamedSenders(
   tx: Queryable,
-  type: SubjectType | null,
-  name: SenderName
-): Promise<SenderFacts | null> {
-  const from =
-    type === null ? sql`(${ofType('administrator')} union all ${ofType('user')})` : sql`(${ofType(type)})`;
-  const whom = 'id' in name ? sql`${name.id}` : holderOf(type, name.login);
-  const [row] = await readFacts(tx, from, sql`s.id = ${whom}`);
-  return row ?? null;
+  names: readonly SenderName[]
+): Promise<(SenderFacts | null)[]> {
+  const ids = names.map((name) => ('id' in name ? name.id : null));
+  const logins = names.map((name) => ('login' in name ? name.login : null));
+  // Cast from text: of what is told the length of a list, each length would be planned anew.
+  const rows = await readFacts(
+    tx,
+    sql`n.place`,
+    sql`unnest(${quoted(names.map(({ type }) => type))}::text::text[], ${listed(ids)}::text::uuid[],
+        ${quoted(logins)}::text::text[]) with ordinality n(type, id, login, place)
+      cross join lateral (select coalesce(n.id, ${HOLDER}) as id offset 0) whom
+      cross join lateral (${NAMED}) s(${COLUMNS})`
+  );
+  const found = names.map((): SenderFacts | null => null);
+  for (const { place, ...facts } of rows) found[place - 1] ??= facts;
+  return found;
 }
 
 /**
@@ -76,34 +83,35 @@ export async function readSenders(
     : sql`(exists (select 1 from ledger_accounts where account = ${account})
         or exists (select 1 from send_raises where subject = ${account} and ended_at is null and until > ledger_now())
         or exists (select 1 from send_pauses where subject = ${account} and (until is null or until > ledger_now())))`;
-  return readFacts(tx, sql`(${ofType(type)})`, sql`s.deleted_at is null and ${whom} order by s.name, s.id`);
+  return readFacts(
+    tx,
+    sql`null`,
+    sql`(${ofType(type)}) s(${COLUMNS}) where s.deleted_at is null and ${whom} order by s.name, s.id`
+  );
 }
 
-/**
- * The id of whoever has a login now, else of whoever had it: addresses and sending names of people and users are
- * one space.
- */
-function holderOf(type: SubjectType | null, login: string): SQL {
-  const tables = [
-    ...(type === 'user' ? [] : [{ people: sql`administrators`, holder: sql`administrator_id` }]),
-    ...(type === 'administrator' ? [] : [{ people: sql`users`, holder: sql`user_id` }])
-  ];
-  const of = (found: (table: (typeof tables)[number]) => SQL) => tables.map(found);
-  const tried = [
-    ...of(({ people }) => sql`(select id from ${people} where email_key = ${login} and deleted_at is null)`),
-    ...of(
-      ({ people, holder }) => sql`(select p.id from sending_names n join ${people} p on p.id = n.${holder}
-        where n.key = ${login} and p.deleted_at is null)`
-    ),
-    ...of(
-      ({ people }) =>
-        sql`(select id from ${people} where email_key = ${login} order by deleted_at desc limit 1)`
-    ),
-    ...of(({ holder }) => sql`(select ${holder} from sending_names where key = ${login})`)
-  ];
-  return sql`coalesce(${sql.join(tried, sql`, `)})`;
-}
+type People = Record<'table' | 'holder' | 'asked', SQL>;
+const PEOPLE: readonly People[] = [
+  { table: sql`administrators`, holder: sql`administrator_id`, asked: sql`n.type is distinct from 'user'` },
+  { table: sql`users`, holder: sql`user_id`, asked: sql`n.type is distinct from 'administrator'` }
+];
+/** Who has the login of the name n now, and then who had it. */
+const TRIED: readonly ((people: People) => SQL)[] = [
+  ({ table, asked }) =>
+    sql`(select id from ${table} where ${asked} and email_key = n.login and deleted_at is null)`,
+  ({ table, holder, asked }) => sql`(select p.id from sending_names k join ${table} p on p.id = k.${holder}
+    where ${asked} and k.key = n.login and p.deleted_at is null)`,
+  ({ table, asked }) =>
+    sql`(select id from ${table} where ${asked} and email_key = n.login order by deleted_at desc limit 1)`,
+  ({ holder, asked }) => sql`(select ${holder} from sending_names where ${asked} and key = n.login)`
+];
+/** The ids that they have: addresses and sending names of people and users are one space. */
+const HOLDER = sql.join(
+  TRIED.flatMap((tried) => PEOPLE.map(tried)),
+  sql`, `
+);
 
+const COLUMNS = sql`type, id, name, status, deleted_at, caps, suspended_until, closes_at, package, time_zone`;
 const NOT_OF_USERS = sql`null::float8 as suspended_until, null::float8 as closes_at, null::jsonb as package, null::text as time_zone`;
 
 /** Query of all subjects of a type. */
@@ -121,10 +129,22 @@ function ofType(type: SubjectType): SQL {
   }
 }
 
-async function readFacts(tx: Queryable, from: SQL, where: SQL): Promise<SenderFacts[]> {
+/** The subject whose id is `whom.id`, of the type that the name n asks for. */
+const NAMED = sql.join(
+  SUBJECT_TYPES.map((type) => {
+    // A mail server's name is a person's or a user's.
+    const isAsked =
+      type === 'application' ? sql`n.type = one.type` : sql`coalesce(n.type, one.type) = one.type`;
+    return sql`select * from (${ofType(type)}) one(${COLUMNS}) where ${isAsked} and one.id = whom.id`;
+  }),
+  sql` union all `
+);
+
+/** Facts about the subjects s of a query, each with a place in a list. */
+async function readFacts(tx: Queryable, place: SQL, from: SQL): Promise<(SenderFacts & { place: number })[]> {
   const account = sql`s.type || ':' || s.id`;
-  const rows = await tx.execute<SenderFacts & { revision: string }>(sql`
-    select s.type, s.id, s.name, s.status, s.deleted_at is not null as gone, s.caps, s.package, s.time_zone as "timeZone",
+  const rows = await tx.execute<SenderFacts & { revision: string; place: number }>(sql`
+    select ${place}::int as place, s.type, s.id, s.name, s.status, s.deleted_at is not null as gone, s.caps, s.package, s.time_zone as "timeZone",
       s.suspended_until as "suspendedUntil", s.closes_at as "closesAt",
       (select value from settings where section = 'caps') as platform,
       (select value from settings where section = 'general') as general,
@@ -136,6 +156,6 @@ async function readFacts(tx: Queryable, from: SQL, where: SQL): Promise<SenderFa
         from send_pauses where subject in (${account}, 'platform') and (until is null or until > ledger_now())), '[]') as pauses,
       (select coalesce(max(seq), 0)::text from audit.seq) as revision,
       ledger_now()::text as "readAt", extract(epoch from ledger_now())::float8 * 1000 as at
-    from ${from} s(type, id, name, status, deleted_at, caps, suspended_until, closes_at, package, time_zone) where ${where}`);
+    from ${from}`);
   return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
 }

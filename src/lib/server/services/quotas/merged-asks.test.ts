@@ -14,6 +14,8 @@ function slowDatabase() {
 
 const PERSON = { type: 'administrator', id: 'olga@northwind.example' } as const;
 const FACTS = {
+  place: 1,
+  type: 'administrator',
   id: 'olga',
   name: 'Olga',
   gone: false,
@@ -41,41 +43,69 @@ const decided = (groups: number) => ({
   }))
 });
 
+const asked = (questions: readonly unknown[], n: number) =>
+  vi.waitFor(() => expect(questions).toHaveLength(n), 20_000);
+
 test('[QUO-8] whoever asks after a reading began has one of their own; those who wait for a turn share one', async () => {
   const { db, questions } = slowDatabase();
-  const batcher = new MergedAsks(db, new AskGate(1));
+  const batcher = new MergedAsks(db, new AskGate(2));
   const first = batcher.senderStateOf(PERSON);
+  expect(batcher.senderStateOf(PERSON)).toBe(first);
+  await asked(questions, 1);
   const [second, third] = [batcher.senderStateOf(PERSON), batcher.senderStateOf(PERSON)];
-  expect(questions).toHaveLength(1);
   expect(second).not.toBe(first);
   expect(third).toBe(second);
   questions[0]!({ ...FACTS, status: 'active' });
   expect((await first).bar).toBeNull();
-  await vi.waitFor(() => expect(questions).toHaveLength(2), 20_000);
+  await asked(questions, 2);
   const fourth = batcher.senderStateOf(PERSON);
   expect(fourth).not.toBe(second);
   questions[1]!({ ...FACTS, status: 'suspended' });
   expect((await second).bar).toEqual({ reason: 'suspended' });
-  await vi.waitFor(() => expect(questions).toHaveLength(3), 20_000);
+  await asked(questions, 3);
   questions[2]!(FACTS);
   expect((await fourth).bar).toBeNull();
+});
+
+test('[QUO-4] how several subjects stand is read by one statement', async () => {
+  const row = { ...FACTS, name: 'Omar', place: 2 };
+  const execute = vi.fn(() => Promise.resolve([row, { ...FACTS, name: 'Olga' }]));
+  const batcher = new MergedAsks({ execute } as unknown as Database, new AskGate(2));
+  const states = ['olga@northwind.example', 'omar@northwind.example'].map((id) =>
+    batcher.senderStateOf({ id })
+  );
+  expect((await Promise.all(states)).map(({ name }) => name)).toEqual(['Olga', 'Omar']);
+  expect(execute).toHaveBeenCalledTimes(1);
 });
 
 test('[QUO-4] asks of one subject wait for its statement under way, and go together; another subject’s do not', async () => {
   const { db, questions } = slowDatabase();
   const batcher = new MergedAsks(db, new AskGate(2));
   const first = batcher.charge(ask('olga', 1));
+  await asked(questions, 1);
   const waiting = [batcher.charge(ask('olga', 2)), batcher.charge(ask('olga', 3))];
   const other = batcher.charge(ask('omar', 1));
-  expect(questions).toHaveLength(2);
+  await asked(questions, 2);
   questions[1]!(decided(1));
   expect(await other).toMatchObject({ outcome: 'granted', id: 'omar-1' });
   expect(questions).toHaveLength(2);
   questions[0]!(decided(1));
   expect(await first).toMatchObject({ outcome: 'granted', id: 'olga-1' });
-  await vi.waitFor(() => expect(questions).toHaveLength(3), 20_000);
+  await asked(questions, 3);
   questions[2]!(decided(2));
   expect(await Promise.all(waiting)).toMatchObject([{ id: 'olga-2' }, { id: 'olga-3' }]);
+});
+
+test('[QUO-4] of two asks with the same key the second one waits for the first', async () => {
+  const { db, questions } = slowDatabase();
+  const batcher = new MergedAsks(db, new AskGate(2));
+  const twice = [batcher.charge(ask('olga', 1)), batcher.charge(ask('olga', 1))];
+  await asked(questions, 1);
+  questions[0]!(decided(1));
+  await twice[0];
+  await asked(questions, 2);
+  questions[1]!(decided(1));
+  expect(await Promise.all(twice)).toMatchObject([{ id: 'olga-1' }, { id: 'olga-1' }]);
 });
 
 test('[QUO-5] where no turn comes, those who wait are told', async () => {
@@ -88,6 +118,7 @@ test('[QUO-5] where no turn comes, those who wait are told', async () => {
   end();
   await under;
   const again = batcher.charge(ask('olga', 2));
+  await asked(questions, 1);
   questions[0]!(decided(1));
   expect(await again).toMatchObject({ outcome: 'granted' });
 });

@@ -14,7 +14,7 @@ import {
 import { emailKey } from '../../../core/text/names';
 import { statusAt } from '../../../core/users/user-status';
 import type { Queryable } from '../../db/driver/client';
-import { readSender, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
+import { readNamedSenders, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
 import { readSection, withShipped } from '../stored-settings/read-section';
 
 /**
@@ -50,16 +50,33 @@ export type SenderState = {
 };
 
 /** Reads how a subject stands: judged anew for every ask, so that a pause or a suspension counts from its commit on. */
-export async function readSenderState(tx: Queryable, { type, id }: Subject): Promise<SenderState> {
-  const named = nameOf(type, id);
-  const facts = named && (await readSender(tx, type ?? null, named));
-  if (!facts)
-    return {
-      ...{ account: null, name: id, bar: { reason: 'unknown-subject' }, layers: [] },
-      ...{ zone: 'UTC', revision: 0, readAt: null },
-      passUnknown: (await readSection(tx, 'sending')).unknownSenders === 'pass'
-    };
-  return senderStateOf(facts.type, facts);
+export async function readSenderState(tx: Queryable, subject: Subject): Promise<SenderState> {
+  const [state] = await readSenderStates(tx, [subject]);
+  return state!;
+}
+
+/** Reads how subjects stand, in their order, in one statement. */
+export async function readSenderStates(tx: Queryable, subjects: readonly Subject[]): Promise<SenderState[]> {
+  const names = subjects.map(nameOf);
+  const known = names.filter((name) => name !== null);
+  const facts = known.length > 0 ? await readNamedSenders(tx, known) : [];
+  const found = new Map(known.map((name, at) => [name, facts[at] ?? null]));
+  let passUnknown: boolean | null = null;
+  const states: SenderState[] = [];
+  for (const [at, { id }] of subjects.entries()) {
+    const name = names[at] ?? null;
+    const of = name && found.get(name);
+    if (!of) passUnknown ??= (await readSection(tx, 'sending')).unknownSenders === 'pass';
+    states.push(of ? senderStateOf(of.type, of) : unknownState(id, passUnknown === true));
+  }
+  return states;
+}
+
+function unknownState(name: string, passUnknown: boolean): SenderState {
+  return {
+    ...{ account: null, name, bar: { reason: 'unknown-subject' }, layers: [] },
+    ...{ zone: 'UTC', revision: 0, readAt: null, passUnknown }
+  };
 }
 
 /** State of a sender, from the facts known about it. */
@@ -114,9 +131,9 @@ function watchedCaps(sending: SendingSettings): CapId[] {
   );
 }
 
-function nameOf(type: SubjectType | undefined, id: string): SenderName | null {
-  if (isUuid(id)) return { id };
-  return type === 'application' ? null : { login: emailKey(id) };
+function nameOf({ type, id }: Subject): SenderName | null {
+  if (isUuid(id)) return { type: type ?? null, id };
+  return type === 'application' ? null : { type: type ?? null, login: emailKey(id) };
 }
 
 function barOf(facts: SenderFacts): Bar | null {
