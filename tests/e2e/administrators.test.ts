@@ -115,6 +115,25 @@ test('[ADM-2] [ACC-4] a cap above one’s own is refused at its field, with the 
   expect(first).toEqual({ next: 'change-password' });
 });
 
+test('[UX-4] a cap that was only switched on is no mistake before something is typed', async () => {
+  const { id } = await add('Cass Capp', 'support');
+  const page = await open(app.owner, `/administrators/${id}`);
+  await page.getByRole('switch', { name: 'Daily limit' }).click();
+  const field = page.getByLabel('Daily limit, messages per day');
+  await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+  const wrong = page.getByText(/Enter a whole number/);
+  expect([await field.getAttribute('aria-invalid'), await wrong.count()]).toEqual([null, 0]);
+  await field.fill('a few');
+  await wrong.first().waitFor();
+  await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
+  await field.fill('10,000');
+  await wrong.first().waitFor({ state: 'detached' });
+  // Left empty, it is one.
+  await field.fill('');
+  await field.blur();
+  await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
+});
+
 test('[ADM-8] a leaver is out at once, also where they are signed in, and nobody else is touched', async () => {
   const leaver = await app.person('Lea Ver', 'admin');
   const stays = await app.person('Stan Stays', 'admin');

@@ -80,6 +80,46 @@ test('[ROL-2] search finds synonyms, keeps the ticks of hidden rows, and unticks
   expect(await granted(id)).toEqual(['audience.contacts.view']);
 });
 
+test('[ROL-2] after unticking what a search found, the destructive permissions that are left are counted and shown', async () => {
+  const left = ['audience.contact_lists.delete', 'audience.contacts.erase_gdpr'];
+  const id = await newRole('Left over', ['audience.contacts.view', 'audience.contacts.delete', ...left]);
+  const page = await open(`/roles/${id}`);
+  await search(page).fill('audience.contacts.delete');
+  await page.locator('[data-row="audience.contacts.delete"]').waitFor();
+  expect(await page.getByText(/still ticked/).count()).toBe(0);
+  await page.getByRole('button', { name: /untick all shown/i }).click();
+  const line = page.getByRole('status').filter({ hasText: /still ticked/ });
+  await line.getByText('2 destructive permissions are still ticked').waitFor();
+  await line.getByRole('button', { name: 'Show' }).click();
+  for (const each of left) await page.locator(`[data-row="${each}"]`).waitFor();
+  await expect.poll(() => page.locator('[data-row="audience.contacts.view"]').count()).toBe(0);
+  await page.getByRole('button', { name: /untick all shown/i }).click();
+  await until(async () => (await granted(id)).length === 1, 'none is left');
+  expect(await page.getByText(/still ticked/).count()).toBe(0);
+});
+
+test('[ROL-4] undo is still there after a look at another tab of the role', async () => {
+  const id = await newRole('Looked at', ['audience.contacts.view']);
+  const page = await open(`/roles/${id}`);
+  await search(page).fill('audience.contacts.export');
+  await page.locator('[data-row="audience.contacts.export"] [data-part=box]').click();
+  await until(async () => (await granted(id)).length === 2, 'it is ticked');
+  const undo = page.getByRole('button', { name: 'Undo' }).first();
+  const tabs = page.getByRole('navigation', { name: 'Role' });
+  for (const tab of [/^Members/, /^History/, /^Compare/]) {
+    await tabs.getByRole('link', { name: tab }).click();
+    await tabs
+      .getByRole('link', { name: tab, exact: true })
+      .and(page.locator('[aria-current=page]'))
+      .waitFor();
+    await tabs.getByRole('link', { name: 'Permissions' }).click();
+    await tree(page).waitFor();
+    await expect.poll(() => undo.isEnabled()).toBe(true);
+  }
+  await undo.click();
+  await until(async () => (await granted(id)).length === 1, 'it is undone');
+});
+
 test('[ROL-3] tick every read in one press makes an auditor', async () => {
   const id = await newRole('Auditors');
   const page = await open(`/roles/${id}`);

@@ -250,6 +250,17 @@ describe('[ADM-5] an invitation', () => {
     await late.page.getByText(/Ask the administrator who invited you/).waitFor();
   });
 
+  test('[ADM-7] a link after a reset asks for a new password, and welcomes nobody who was here', async () => {
+    const { id } = await app.person(`Re Turning ${++people}`, 'support');
+    const { link } = await app.owner.call<{ link: string }>('administrators.resetPassword', { id });
+    const { page, errors } = await browser.open(app.anonymous());
+    await page.goto(link);
+    await heading(page, 'Choose a new password');
+    await page.getByText(`An administrator reset the password of Re Turning ${people}’s`).waitFor();
+    expect(await page.getByText(/Welcome/).count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   test('without its secret the page says what to do', async () => {
     const { page } = await browser.open(app.anonymous());
     await page.goto('/invitation');

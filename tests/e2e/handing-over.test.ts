@@ -87,10 +87,31 @@ async function expectInView(page: Page, bar: Locator): Promise<void> {
     const tabs = (await page.getByRole('navigation').filter({ visible: true }).last().boundingBox())!;
     return box.height >= 44 && box.y + box.height <= tabs.y + 1;
   }, 'it lies above the tabs');
+  await expectWithin(page, bar);
+}
+
+/** No wider than the screen, with all that is in it. */
+async function expectWithin(page: Page, bar: Locator): Promise<void> {
+  const right = await bar.evaluate((element) =>
+    Math.max(...[element, ...element.querySelectorAll('*')].map((each) => each.getBoundingClientRect().right))
+  );
+  expect(right).toBeLessThanOrEqual(page.viewportSize()!.width);
+  expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
 }
 
 const permissions = async (id: string) =>
   (await app.owner.call<{ permissions: string[] }>('roles.get', { id })).permissions;
+
+test('what was not saved is told in a strip no wider than its page, where there is no room for a rail', async () => {
+  const team = await newRole('Narrow team');
+  const his = await refusedTick(team);
+  for (const width of [720, 800, 1100]) {
+    await his.setViewportSize({ width, height: 800 });
+    const strip = his.getByRole('region', { name: 'Needs attention' });
+    await strip.getByText('1 edit was not saved').waitFor();
+    await expectWithin(his, strip);
+  }
+});
 
 test('handed on from a phone, it arrives live, is applied with the rights of its recipient, and its author is told', async () => {
   const team = await newRole('Contact team');

@@ -131,6 +131,23 @@ describe('[SET-1] settings', () => {
     await page.getByText('Time zone: saved.').waitFor();
   });
 
+  test('the name is on the pages before the sign-in too, the set-up page among them', async () => {
+    const { branding } = await settings();
+    await app.owner.call('settings.update', {
+      seen: (await app.owner.call<{ versions: { branding: number } }>('settings.get')).versions.branding,
+      branding: { name: 'Harbour Post' }
+    });
+    const screen = await browser.open(app.anonymous());
+    screens.push(screen);
+    for (const path of ['/setup?token=x', '/sign-in', '/invitation#nothing']) {
+      await screen.page.goto(path);
+      await screen.page.getByText('Harbour Post').first().waitFor();
+      await expect.poll(() => screen.page.title(), { message: path }).toMatch(/Harbour Post$/);
+      expect(await screen.page.getByText('Rolecall').count(), path).toBe(0);
+    }
+    await app.owner.call('settings.update', { seen: 1_000_000, branding: { name: branding!['name'] } });
+  });
+
   test('[LIV-7] the same field changed twice shows both values; what was not touched follows', async () => {
     const page = await open();
     const sessions = section(page, 'Sessions');
@@ -189,6 +206,20 @@ describe('[SET-1] settings', () => {
     await mail.getByLabel('Host').fill('localhost');
     await save(page);
     await mail.getByText('Give the password again').waitFor();
+  });
+
+  test('every mail can be read as it will be sent, in the name of the installation', async () => {
+    const { branding } = await settings();
+    const page = await open();
+    const mail = section(page, 'Mail');
+    await mail.getByRole('button', { name: 'Preview mails' }).click();
+    const preview = mail.getByRole('article', { name: 'Preview' });
+    await preview.getByRole('heading', { name: `You are invited to ${branding!['name']}` }).waitFor();
+    await preview.getByText(/Hello Maya Lindqvist,[^]*Choose a password: http/).waitFor();
+    await mail.getByLabel('Mail', { exact: true }).click();
+    await page.getByRole('option', { name: /Your second factor at .* was reset/ }).click();
+    await preview.getByText(/Alex Example removed your second factor/).waitFor();
+    await shoot(page, 'mail-preview');
   });
 
   test('[ACC-7] what one may not change is disabled and says why; what one may not see is absent', async () => {

@@ -76,6 +76,40 @@ test('[LIV-1] concurrent ticks on different rows both stay', async () => {
   await until(async () => (await theirs.getAttribute('aria-checked')) === 'true');
 });
 
+test('[ROL-5] whoever gets another role while they look is told, and has nothing left to undo', async () => {
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Editors of roles',
+    permissions: [
+      'people.roles.view',
+      'people.roles.edit',
+      'audience.contacts.view',
+      'audience.contacts.export'
+    ]
+  });
+  const team = await app.owner.call<{ id: string }>('roles.create', { name: 'Their team', permissions: [] });
+  const { id, client } = await app.person('Nadia Berg', role.id);
+  const page = await open(client, `/roles/${team.id}`);
+  const mine = await row(page, 'audience.contacts.export');
+  await mine.locator('[data-part=box]').click();
+  const undo = page.getByRole('button', { name: 'Undo' }).first();
+  await expect.poll(() => undo.isEnabled()).toBe(true);
+  await until(async () => {
+    const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', { id: team.id });
+    return permissions.length === 1;
+  }, 'the tick is in force');
+
+  const readers = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Readers of roles',
+    permissions: ['people.roles.view']
+  });
+  await app.owner.call('administrators.update', { id, seen: 1_000_000, roleId: readers.id });
+  await page.getByText('Your role is now Readers of roles').waitFor();
+  await expect.poll(() => undo.isEnabled()).toBe(false);
+  await page.keyboard.press('Control+z');
+  const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', { id: team.id });
+  expect(permissions).toEqual(['audience.contacts.export']);
+});
+
 test('[ROL-5] a revoked permission takes the button away without reloading, and the next request is refused', async () => {
   const role = await app.owner.call<{ id: string }>('roles.create', {
     name: 'Role makers',

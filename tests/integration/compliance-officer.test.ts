@@ -284,6 +284,7 @@ const READS: Record<string, () => object | undefined> = {
   'handovers.recipients': () => ({ procedure: 'roles.edit', id: 'support' }),
   'settings.get': () => undefined,
   'settings.webhook': () => undefined,
+  'settings.previewMails': () => undefined,
   'log.list': () => ({ view: 'activity' }),
   'log.chart': () => ({ view: 'activity' }),
   'log.entry': () => ({ id: 1 }),

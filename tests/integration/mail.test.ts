@@ -94,6 +94,35 @@ describe('[ADM-6] on save the new administrator gets sign-in instructions', () =
     expect(toOthers()).toHaveLength(1);
   });
 
+  test('[SET-1] a preview of a mail is what is sent, word for word, of every kind, for those who may see the settings', async () => {
+    const previews =
+      await app.owner.call<{ kind: string; subject: string; text: string }[]>('settings.previewMails');
+    for (const { subject, text } of previews) {
+      expect(subject).toMatch(/Rolecall|API key/);
+      expect(text).toMatch(/^Hello Maya Lindqvist,/);
+      expect(`${subject} ${text}`).not.toMatch(/undefined|null|NaN|\?/);
+    }
+    expect(new Set(previews.map(({ kind }) => kind)).size).toBeGreaterThan(30);
+
+    const { link } = await invite('Sam Same', 'sam.same@northwind.example');
+    const sent = readableText(await mailTo('sam.same@northwind.example'));
+    const { subject, text } = previews.find(({ kind }) => kind === 'invitation')!;
+    expect(headersOf(await mailTo('sam.same@northwind.example')).get('subject')).toEqual([subject]);
+    const told = text
+      .replace('Maya Lindqvist', 'Sam Same')
+      .replaceAll('Alex Example', 'Maya Lindqvist')
+      .replace('sam@example.com', 'sam.same@northwind.example')
+      .replace(`${app.origin}/invitation#example`, link!);
+    for (const paragraph of told.split('\n\n')) expect(sent.replaceAll('\r', '')).toContain(paragraph);
+
+    const { id } = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'No settings',
+      permissions: []
+    });
+    const nobody = await app.person('Nora Nobody', id);
+    expect((await nobody.client.refused('settings.previewMails')).code).toBe('access/permission-required');
+  });
+
   test('with an initial password: where to sign in, and never the password', async () => {
     const { link } = await invite('Quentin Marsh', 'quentin@northwind.example', { password: PASSWORD });
     expect(link).toBeNull();

@@ -275,12 +275,23 @@ describe('[SET-1] who may', () => {
 
   test('[ACC-4] nobody but the owner raises a platform cap above their own', async () => {
     await update({ caps: { hourly: 1000, daily: 'unlimited', monthly: 'unlimited', threads: 'unlimited' } });
-    const client = await holderOf('Cap Setter', ['quotas.platform_quota.set', 'quotas.platform_quota.view']);
+    const role = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Cap setters',
+      permissions: ['quotas.platform_quota.set', 'quotas.platform_quota.view']
+    });
+    const { client, id: setter } = await ready('Cap Setter', role.id);
     const above = await update({ caps: { hourly: 1001, daily: 5 } }, client);
     expect(above.refused).toEqual([
       { code: 'access/cap-above-own', cap: 'hourly', limit: 1000, field: 'caps.hourly' }
     ]);
     expect((await read()).caps).toMatchObject({ hourly: 1000, daily: 5 });
+    // It tightens what has no limit, and is still above the cap of whoever asks.
+    await update({ caps: { monthly: 'unlimited' } });
+    await app.owner.call('administrators.update', { id: setter, seen: 1_000_000, caps: { monthly: 1000 } });
+    expect((await update({ caps: { monthly: 5000 } }, client)).refused).toEqual([
+      { code: 'access/cap-above-own', cap: 'monthly', limit: 1000, field: 'caps.monthly' }
+    ]);
+    expect((await update({ caps: { monthly: 900 } }, client)).refused).toEqual([]);
     expect((await update({ caps: { hourly: 10 } }, client)).refused).toEqual([]);
     expect((await update({ caps: { hourly: 'unlimited', daily: 'unlimited' } })).refused).toEqual([]);
   });

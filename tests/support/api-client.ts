@@ -50,6 +50,7 @@ const QUERIES = new Set([
   'owner.get',
   'settings.get',
   'settings.webhook',
+  'settings.previewMails',
   'log.list',
   'log.count',
   'log.exportProgress',

@@ -527,6 +527,7 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     input: { seen: 0, branding: { name: 'Walker' } },
     depends: 'settings.application.edit_branding'
   },
+  'settings.previewMails': { kind: 'query', access: { permission: 'settings.application.view' } },
   'settings.webhook': { kind: 'query', access: { permission: 'settings.integrations.view' } },
   'settings.setWebhook': {
     kind: 'mutation',

@@ -45,9 +45,9 @@ export type PersonSummary = {
   status: PersonStatus;
   /**
    * Link or initial password that waits to be used, until an ISO time; null: none; absent: written by an older
-   * version.
+   * version. `by`: id of whoever made it; null: a rescue did; absent: an older version wrote it.
    */
-  activation?: { invited: boolean; expires: string } | null;
+  activation?: { invited: boolean; expires: string; by?: string | null } | null;
   /** ISO time of the last activity known to the server; null when never signed in. */
   lastActive: string | null;
   created: string;

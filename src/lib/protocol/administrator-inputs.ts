@@ -19,11 +19,18 @@ import { MAX_IMPORT_ROWS, RawImportRow } from './import-row';
 
 // What the procedures of administrators and of the ownership take.
 
+/** Most administrators that are asked for by their ids at once. */
+const MOST_IDS = 100;
+
 export const AdministratorList = z.strictObject({
   search: Sought(200).optional(),
   roleId: RoleId.optional(),
   /** Status to list; left out: everybody but the deactivated. */
   status: z.enum(['active', 'must-change', 'suspended', 'deactivated']).optional(),
+  /** These alone; without a status the deactivated among them too. */
+  ids: z.array(z.uuid()).min(1).max(MOST_IDS, `At most ${MOST_IDS} are asked for.`).optional(),
+  /** With caps and the address of the last sign-in, as far as whoever asks may see them. */
+  facts: z.boolean().optional(),
   ...Page
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIST_RIGHTS, type ListName } from '../core/access/list-rights';
 import { STATUS_FILTERS, TWO_FACTOR_FILTERS } from '../core/administrators/people-filter';
+import { MOST_VIEWS_OF_LIST, SAVED_VIEW_LISTS } from '../core/saved-views';
 import { ipAddressKey } from '../core/text/ip-address';
 import { LogMoment, Name, Op, Page, Sought, Version, RoleId } from './fields';
 
@@ -49,18 +50,21 @@ export const LogChart = z.strictObject({
   offset: z.number().int().min(-840).max(840).default(0)
 });
 
-/** Filters of the log that somebody keeps under a name; `query` is what their address says. */
+/** Most filters that somebody keeps, of all lists. */
+const MOST_VIEWS = MOST_VIEWS_OF_LIST * SAVED_VIEW_LISTS.length;
+
+/** Filters of lists that somebody keeps under a name; `query` is what their address says. */
 export const LogFilters = z.strictObject({
   op: Op,
   filters: z
     .array(
       z.strictObject({
         name: Name('The name'),
-        view: z.enum(['authentication', 'activity']),
+        view: z.enum(SAVED_VIEW_LISTS),
         query: Sought(1000)
       })
     )
-    .max(30, 'At most 30 filters are kept.')
+    .max(MOST_VIEWS, `At most ${MOST_VIEWS} filters are kept.`)
 });
 
 /** The number of an entry. */

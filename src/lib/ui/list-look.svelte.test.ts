@@ -16,34 +16,37 @@ function storage() {
 
 test('[UX-3] columns and density of a list are remembered for one person and one list, and as it ships nothing is', () => {
   const { held, store } = storage();
-  const look = new ListLook('people:maya', store);
+  const look = new ListLook('people:maya', ['ip'], store);
   look.toggle('createdAt');
   look.toggle('role');
   look.toggle('role');
+  look.toggle('ip');
   look.compact = true;
-  const again = new ListLook('people:maya', store);
-  expect([again.shows('createdAt'), again.shows('role'), again.compact]).toEqual([false, true, true]);
+  const again = new ListLook('people:maya', ['ip'], store);
+  const shows = (of: ListLook) => ['createdAt', 'role', 'ip'].map((column) => of.shows(column));
+  expect([shows(again), again.compact]).toEqual([[false, true, true], true]);
   for (const other of ['users:maya', 'people:priya']) {
-    const ships = new ListLook(other, store);
-    expect([ships.shows('createdAt'), ships.compact]).toEqual([true, false]);
+    const ships = new ListLook(other, ['ip'], store);
+    expect([shows(ships), ships.compact]).toEqual([[true, true, false], false]);
   }
   again.toggle('createdAt');
+  again.toggle('ip');
   again.compact = false;
   expect(held.size).toBe(0);
 });
 
-test.each(['', 'compact', '[]', '{"hidden":[1]}', '{"hidden":"role"}', 'null'])(
+test.each(['', 'compact', '[]', '{"hidden":[1]}', '{"hidden":"role"}', '{"hidden":[],"shown":1}', 'null'])(
   'what is stored and cannot be read is as the list ships: %s',
   (text) => {
     const { held, store } = storage();
     held.set('rolecall:list:people:maya', text);
-    const look = new ListLook('people:maya', store);
+    const look = new ListLook('people:maya', ['ip'], store);
     expect([look.shows('role'), look.compact]).toEqual([true, false]);
   }
 );
 
 test('where storage is blocked the page alone remembers', () => {
-  const look = new ListLook('people:maya', () => {
+  const look = new ListLook('people:maya', [], () => {
     throw new Error('blocked');
   });
   look.toggle('role');

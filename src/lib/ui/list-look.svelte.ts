@@ -1,23 +1,26 @@
 import type { MenuGroup } from './menu-items';
 
-/** Look that is remembered: columns that somebody hid, and compact rows or not. */
-type Stored = { hidden: string[]; compact: boolean };
+/** Look that is remembered: columns that are not as the list ships, and compact rows or not. */
+type Stored = { hidden: string[]; compact: boolean; shown: string[] };
 
 /** Storage of the look: the browser's own, or what a test gives. */
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** Look of a list on this device: its columns, and how close its rows are. */
 export class ListLook {
-  #stored = $state.raw<Stored>({ hidden: [], compact: false });
+  #stored = $state.raw<Stored>({ hidden: [], shown: [], compact: false });
   readonly #key: string;
   readonly #store: () => Store;
+  readonly #optional: ReadonlySet<string>;
 
   /**
    * @param key of this list and this person
+   * @param optional columns that the list ships without
    * @param store throws where storage is blocked: then the page alone remembers
    */
-  constructor(key: string, store: () => Store = () => localStorage) {
+  constructor(key: string, optional: readonly string[] = [], store: () => Store = () => localStorage) {
     this.#key = `rolecall:list:${key}`;
+    this.#optional = new Set(optional);
     this.#store = store;
     try {
       this.#stored = read(store().getItem(this.#key)) ?? this.#stored;
@@ -35,13 +38,14 @@ export class ListLook {
   }
 
   shows(column: string): boolean {
-    return !this.#stored.hidden.includes(column);
+    const { hidden, shown } = this.#stored;
+    return this.#optional.has(column) ? shown.includes(column) : !hidden.includes(column);
   }
 
   toggle(column: string): void {
-    const { hidden } = this.#stored;
-    const without = hidden.filter((each) => each !== column);
-    this.#keep({ ...this.#stored, hidden: without.length < hidden.length ? without : [...hidden, column] });
+    const { hidden, shown } = this.#stored;
+    if (this.#optional.has(column)) this.#keep({ ...this.#stored, shown: toggled(shown, column) });
+    else this.#keep({ ...this.#stored, hidden: toggled(hidden, column) });
   }
 
   /** The menu in which both are chosen. @param columns those that may be hidden */
@@ -68,7 +72,8 @@ export class ListLook {
   #keep(stored: Stored): void {
     this.#stored = stored;
     try {
-      if (stored.hidden.length === 0 && !stored.compact) this.#store().removeItem(this.#key);
+      const asShipped = stored.hidden.length + stored.shown.length === 0 && !stored.compact;
+      if (asShipped) this.#store().removeItem(this.#key);
       else this.#store().setItem(this.#key, JSON.stringify(stored));
     } catch {
       // Storage is blocked: remembered as long as the page stands.
@@ -76,14 +81,22 @@ export class ListLook {
   }
 }
 
+function toggled(columns: readonly string[], column: string): string[] {
+  return columns.includes(column) ? columns.filter((each) => each !== column) : [...columns, column];
+}
+
 /** Null for what was not written here. */
 function read(text: string | null): Stored | null {
   if (text === null) return null;
   try {
-    const { hidden, compact } = JSON.parse(text) as Partial<Stored>;
-    if (!Array.isArray(hidden) || hidden.some((each) => typeof each !== 'string')) return null;
-    return { hidden, compact: compact === true };
+    const { hidden, shown = [], compact } = JSON.parse(text) as Partial<Stored>;
+    if (!isList(hidden) || !isList(shown)) return null;
+    return { hidden, shown, compact: compact === true };
   } catch {
     return null;
   }
+}
+
+function isList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }

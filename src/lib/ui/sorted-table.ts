@@ -1,18 +1,26 @@
 export type ListSort<C extends string> = { column: C; direction: 'ascending' | 'descending' };
 
-/** A column of a list. */
-export type ListColumn<C extends string> = {
-  id: C;
+type ColumnLook = {
   label: string;
   /** Its width as classes; '' leaves it what the others do not need. */
   width: string;
-  /** Direction of the first sort. */
-  first: 'ascending' | 'descending';
   /** Class that says when the column gives way in a narrow list. */
   room?: string | undefined;
+  /** Of numbers, at its right edge. */
+  numeric?: boolean | undefined;
   /** The last one, at the right edge. */
   end?: true;
 };
+
+/** A column that a list can be sorted by. */
+export type ListColumn<C extends string> = ColumnLook & {
+  id: C;
+  /** Direction of the first sort. */
+  first: 'ascending' | 'descending';
+};
+
+/** A column of what is not known of every row, so that nothing can be sorted by it. */
+export type UnsortedColumn = ColumnLook & { id: string; first: null };
 
 /** State and handlers of a row of a list, given to it besides its record. */
 export type RowWiring = {

@@ -197,7 +197,7 @@ export class Outbox {
     void this.#add(inOrder(edits.map((edit) => addEdit({ ...edit, at, op: this.#ops() }))));
   }
 
-  /** Adds an edit of values, and waits a moment for how it ends. */
+  /** Adds an edit of values, and waits for how it ends: until it is answered, or has to wait for a connection. */
   save(subject: Subject, label: string, changes: readonly FieldChange[]): Promise<EditOutcome> {
     return this.#outcomes.ofEdit(subject, label, changes);
   }

@@ -81,7 +81,10 @@ export class Outcomes {
     }
   }
 
-  /** Adds an edit of values, and waits a moment for how it ends. */
+  /**
+   * Adds an edit of values, and waits for how it ends, for as long as the server is being asked: its author must get
+   * back what they typed if it needs a password that they do not give.
+   */
   async ofEdit(subject: Subject, label: string, changes: readonly FieldChange[]): Promise<EditOutcome> {
     const { records, settlement, edit } = this.#ports;
     const before = amendable(records.shown, subject);
@@ -93,7 +96,7 @@ export class Outcomes {
       Object.keys(record.change.parts).some((key) => keys.has(key));
     const look = (all: Records) => progressOf(all.find((record) => isAbout(record) && isPending(record)));
     const giveUp = () => this.#giveUp(subject, label, keys, before);
-    const end = await settlement.whenSettled(look);
+    const end = await settlement.whenAnswered(look);
     if (end === 'held') {
       giveUp();
       // Its author takes up again what they typed, and must not find it still covered by what was just taken back.

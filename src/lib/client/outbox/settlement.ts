@@ -41,12 +41,16 @@ export class Settlement {
   }
 
   /** Waits until a change is settled: for a moment at most, and longer while its author is asked for the password. */
-  async whenSettled(look: (records: Records) => Progress): Promise<Progress> {
-    for (;;) {
-      const progress = await this.#wait(look);
-      if (progress !== 'held' || !(await this.#ports.askPassword())) return progress;
-      await this.#ports.release();
-    }
+  whenSettled(look: (records: Records) => Progress): Promise<Progress> {
+    return this.#askAsNeeded(() => this.#wait(look));
+  }
+
+  /**
+   * Waits as `whenSettled` does, and for the answer to what was sent, however long it takes: nothing is said to be
+   * kept that may still turn out to need a password.
+   */
+  whenAnswered(look: (records: Records) => Progress): Promise<Progress> {
+    return this.#askAsNeeded(() => this.#waitForAnswer(look));
   }
 
   /**
@@ -58,12 +62,29 @@ export class Settlement {
     const { sending, isClosed, askPassword, release } = this.#ports;
     if (sending() === 'waiting') return;
     const interruptions = this.#interruptions;
-    let progress: Progress;
-    do progress = await this.#wait(look);
-    while (progress === 'pending' && sending() === 'sending' && !isClosed());
+    const progress = await this.#waitForAnswer(look);
     if (progress !== 'held' || isClosed() || interruptions !== this.#interruptions) return;
     if (await askPassword()) await release();
     else giveUp();
+  }
+
+  async #askAsNeeded(wait: () => Promise<Progress>): Promise<Progress> {
+    for (;;) {
+      const progress = await wait();
+      if (progress !== 'held' || !(await this.#ports.askPassword())) return progress;
+      await this.#ports.release();
+    }
+  }
+
+  /** Waits on while the server is being asked; a connection that is lost ends it. */
+  async #waitForAnswer(look: (records: Records) => Progress): Promise<Progress> {
+    const { sending, isClosed } = this.#ports;
+    const interruptions = this.#interruptions;
+    const isAsked = () => sending() === 'sending' && interruptions === this.#interruptions && !isClosed();
+    let progress: Progress;
+    do progress = await this.#wait(look);
+    while (progress === 'pending' && isAsked());
+    return progress;
   }
 
   #wait(look: (records: Records) => Progress): Promise<Progress> {

@@ -83,6 +83,14 @@ test('[ADM-11] an address that is taken is said to be whose it is, where that ma
   expect(personRefusalText(taken, catalogue)).toBe('This address is taken. Another account already uses it.');
 });
 
+test('[ACC-4] whoever has a cap may set nothing above it, not even in place of no limit, and reads who can', () => {
+  expect(refusalWords(REFUSALS['access/cap-above-own'], catalogue)).toEqual({
+    title: 'More than your own cap',
+    text: 'You can set at most 40,000. Only someone with a higher cap, or without one, can set more.',
+    missing: null
+  });
+});
+
 test('[ACC-7] a missing permission is named, and others by their number', () => {
   expect(personRefusalWords(REFUSALS['access/not-held'], catalogue)).toMatchObject({
     text: expect.stringMatching(/ › .* and 2 more yourself\.$/),

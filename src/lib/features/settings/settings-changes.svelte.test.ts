@@ -116,6 +116,47 @@ test('[AUT-4] a password that is not given on a slow line loses nothing of five 
   }
 });
 
+test('[AUT-4] a section is not said to be kept before the answer that its password is missing, however late', async () => {
+  vi.useFakeTimers();
+  try {
+    const { outbox, forms, changes, questions } = await page(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 9_000));
+      return { is: 'refused', refusal: { code: 'auth/reauthenticate' } };
+    });
+    forms.sessions.draft.idleMinutes = '20';
+    const ended = vi.fn();
+    void changes.save().then(ended);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect([ended.mock.calls, changes.saving]).toEqual([[], true]);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(ended).toHaveBeenCalledExactlyOnceWith([
+      { section: 'sessions', title: 'Sessions', outcome: 'given-up' }
+    ]);
+    expect([forms.sessions.draft.idleMinutes, changes.count]).toEqual(['20', 1]);
+    expect([questions(), outbox.records]).toEqual([1, []]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('[LIV-4] a section whose connection is lost while it is being sent is kept', async () => {
+  vi.useFakeTimers();
+  try {
+    const { forms, changes } = await page(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 9_000));
+      return { is: 'lost' };
+    });
+    forms.sessions.draft.idleMinutes = '20';
+    const saved = changes.save();
+    await vi.advanceTimersByTimeAsync(9_100);
+    expect(changes.saving).toBe(false);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(titlesOf(await saved, 'kept')).toBe('Sessions');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('[LIV-4] without a connection every section is on the device at once', async () => {
   vi.useFakeTimers();
   try {

@@ -29,7 +29,7 @@ export class Webhook {
   );
   readonly #rotate = new OneOperation((op) => api.settings.rotateWebhookSecret.mutate({ op }));
   readonly #try = new OneOperation((op) => api.settings.testWebhook.mutate({ op }));
-  /** Content of the field when it was last read or saved. */
+  /** Address that the server holds, as it last said or took it. */
   #committed = $state('');
 
   constructor(catalogue: CatalogueIndex) {
@@ -60,19 +60,20 @@ export class Webhook {
     await this.#known.ask(() => api.settings.webhook.query());
   }
 
-  /** Saves what is typed; an empty field removes the webhook. False: `attempt` says why not. */
-  async save(): Promise<boolean> {
+  /** Saves what is typed; an empty field removes the webhook. Null: `attempt` says why not. */
+  async save(): Promise<'saved' | 'removed' | null> {
     const seen = this.state?.seq ?? 0;
     const url = this.url.trim() === '' ? null : this.url.trim();
     const done = await this.attempt.run(async () => {
       const answer = await this.#set.run({ seen, url });
       this.secret = answer.secret;
-      this.#committed = this.url.trim();
+      this.#committed = url ?? '';
       this.test = null;
       return answer;
     });
     await this.load();
-    return done !== null;
+    if (done === null) return null;
+    return url === null ? 'removed' : 'saved';
   }
 
   async rotate(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstSignIn } from './first-sign-in';
+import { endsSoon, expiryWords, firstSignIn } from './first-sign-in';
 
 const NOW = Date.UTC(2026, 10, 28, 10);
 const within = (hours: number, invited: boolean) =>
@@ -16,4 +16,19 @@ test('[ADM-5] the last twelve hours and what is over stand out', () => {
   expect(within(12.5, true).tone).toBe('quiet');
   expect(within(0.2, false)).toEqual({ words: 'New password, 1 h left', tone: 'soon' });
   expect(within(-1, true)).toEqual({ words: 'Expired', tone: 'over' });
+});
+
+test.each([
+  [72, 'in 3 d', false],
+  [48, 'in 2 d', false],
+  [47.9, 'in 47 h', false],
+  [12, 'in 12 h', true],
+  [1, 'in 1 h', true],
+  [0.99, 'in 60 min', true],
+  [0.01, 'in 1 min', true],
+  [0, 'Expired', false],
+  [-5, 'Expired', false]
+])('[ADM-5] %d hours before it ends: %s', (hours, words, soon) => {
+  const expires = new Date(NOW + hours * 3_600_000).toISOString();
+  expect([expiryWords(expires, NOW), endsSoon(expires, NOW)]).toEqual([words, soon]);
 });

@@ -26,3 +26,20 @@ export function firstSignIn(activation: PersonSummary['activation'], now: number
     tone: 'soon'
   };
 }
+
+const MINUTE_MS = 60_000;
+
+/** "in 3 d", "in 5 h", "in 40 min", "Expired". @param now milliseconds since 1970 */
+export function expiryWords(expires: string, now: number): string {
+  const left = Date.parse(expires) - now;
+  if (left <= 0) return 'Expired';
+  if (left >= 2 * 24 * HOUR_MS) return `in ${Math.floor(left / (24 * HOUR_MS))} d`;
+  if (left >= HOUR_MS) return `in ${Math.floor(left / HOUR_MS)} h`;
+  return `in ${Math.ceil(left / MINUTE_MS)} min`;
+}
+
+/** True if a first sign-in has to happen soon, or not at all. @param now milliseconds since 1970 */
+export function endsSoon(expires: string, now: number): boolean {
+  const left = Date.parse(expires) - now;
+  return left > 0 && left <= SOON_MS;
+}

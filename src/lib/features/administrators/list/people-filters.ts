@@ -52,3 +52,15 @@ export function withFilter(query: PeopleQuery, key: PeopleFilter['key'], value: 
   if (key === 'twoFactor') return { ...query, twoFactor: set as PeopleQuery['twoFactor'] };
   return { ...query, status: set as PeopleQuery['status'] };
 }
+
+/** Words for a query: the search in quotes, then each filter that is set. */
+export function soughtWords(query: PeopleQuery, roleName: (id: string) => string): string[] {
+  const { search, role } = query;
+  const roles = role === null ? [] : [{ id: role, name: roleName(role) }];
+  const chosen = peopleFilters(query, roles).flatMap(({ key, label, value, options }) => {
+    const option = options.find((each) => each.value === value);
+    if (query[key] === null || option === undefined) return [];
+    return [key === 'twoFactor' ? `${label} ${option.label.toLowerCase()}` : option.label];
+  });
+  return [...(search.trim() === '' ? [] : [`“${search.trim()}”`]), ...chosen];
+}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { soughtWords } from './people-filters';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 import {
   byName,
@@ -79,6 +80,37 @@ describe('[ADM-1] the list of administrators', () => {
       'Priya Nair'
     ]);
   });
+});
+
+test('[ADM-5] sorted by what expires, whoever has nothing that does comes last, either way', () => {
+  const until = (name: string, expires: string) => person(name, { activation: { invited: true, expires } });
+  const people = [
+    person('None'),
+    until('Late', '2026-12-03T00:00:00.000Z'),
+    until('Soon', '2026-12-01T00:00:00.000Z')
+  ];
+  const facts = { roleName: (id: string) => id, isOnline: () => false };
+  const sorted = (direction: 'ascending' | 'descending') =>
+    sortPeople(people, { column: 'expires', direction }, facts).map(({ name }) => name);
+  expect(sorted('ascending')).toEqual(['Soon', 'Late', 'None']);
+  expect(sorted('descending')).toEqual(['Late', 'Soon', 'None']);
+});
+
+test('[ADM-1] what is looked for is said in words, for a name of it', () => {
+  const query = {
+    ...ALL,
+    search: ' nair ',
+    role: 'support',
+    twoFactor: 'behind',
+    status: 'suspended'
+  } as const;
+  expect(soughtWords(query, () => 'Support')).toEqual([
+    '“nair”',
+    'Support',
+    '2FA required, not set up',
+    'Suspended'
+  ]);
+  expect(soughtWords(ALL, () => '')).toEqual([]);
 });
 
 describe('[UX-3] its address', () => {

@@ -12,7 +12,8 @@ import { naturalOrder } from '$lib/ui/natural-order';
 import type { ListSort } from '$lib/ui/sorted-table';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
-export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
+/** Columns that the list can be sorted by. */
+export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'expires' | 'createdAt';
 export type PeopleSort = ListSort<PeopleColumn>;
 
 /** Filter and order of the list of administrators (ADM-1). */
@@ -20,7 +21,15 @@ export type PeopleQuery = PeopleFilter & { sort: PeopleSort };
 
 export const DEFAULT_SORT: PeopleSort = { column: 'lastActive', direction: 'descending' };
 
-const COLUMNS: readonly PeopleColumn[] = ['name', 'role', 'lastActive', 'twoFactor', 'status', 'createdAt'];
+const COLUMNS: readonly PeopleColumn[] = [
+  'name',
+  'role',
+  'lastActive',
+  'twoFactor',
+  'status',
+  'expires',
+  'createdAt'
+];
 const TWO_FACTOR: readonly TwoFactorState[] = ['on', 'required', 'off'];
 
 /**
@@ -76,7 +85,9 @@ export function byName(people: readonly PersonEntry[]): PersonEntry[] {
 export function sortPeople(people: readonly PersonEntry[], sort: PeopleSort, facts: Facts): PersonEntry[] {
   const turn = sort.direction === 'ascending' ? 1 : -1;
   const compare = COMPARE[sort.column];
-  return people.toSorted((a, b) => turn * compare(a, b, facts));
+  // Whoever has nothing that expires comes last, whichever way.
+  const last = (person: PersonEntry) => Number(sort.column === 'expires' && !person.activation);
+  return people.toSorted((a, b) => last(a) - last(b) || turn * compare(a, b, facts));
 }
 
 /** Keeps the order. */
@@ -94,5 +105,6 @@ const COMPARE: Record<PeopleColumn, Compare> = {
     Number(isOnline(a.id)) - Number(isOnline(b.id)) || order(a.lastActive, b.lastActive),
   twoFactor: (a, b) => TWO_FACTOR.indexOf(a.twoFactor) - TWO_FACTOR.indexOf(b.twoFactor),
   status: (a, b) => STATUS_FILTERS.indexOf(a.status) - STATUS_FILTERS.indexOf(b.status),
+  expires: (a, b) => order(a.activation?.expires ?? null, b.activation?.expires ?? null),
   createdAt: (a, b) => order(a.created, b.created)
 };

@@ -3,7 +3,7 @@ import { AUDIT_ACTIONS } from '$lib/core/log/actions';
 import { NO_FILTER } from './log-query';
 import { actionChoices, actionLabel } from '$lib/core/wording/actions';
 import { fieldName } from '$lib/core/wording/fields';
-import { isDifference, shortWords, valueWords } from '$lib/shared/feed/change-words';
+import { anyWords, isDifference, shortWords, valueWords } from '$lib/shared/feed/change-words';
 import { filterChips } from './filter-choices';
 
 const names = {
@@ -62,7 +62,18 @@ describe('[LOG-2] before and after', () => {
     [true, 'yes'],
     [['a', 'b'], 'A, B'],
     ['a', 'A']
-  ])('%j', (value, words) => expect(valueWords(value, (id) => id.toUpperCase())).toBe(words));
+  ])('%j', (value, words) => expect(valueWords('name', value, (id) => id.toUpperCase())).toBe(words));
+
+  test('a route for any method or host says so, and no sign', () => {
+    expect(valueWords('method', '*')).toBe('Any method');
+    expect(shortWords('host', '*')).toBe('Any host');
+    expect(valueWords('method', 'GET')).toBe('GET');
+    expect([anyWords('method', '*'), anyWords('method', 'GET'), anyWords('path', '*')]).toEqual([
+      'Any method',
+      null,
+      null
+    ]);
+  });
 
   test('what was ticked and unticked is no before and after', () => {
     expect(isDifference('permissions', ['a'], ['b'])).toBe(true);

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
+import type { SavedViewList } from '../../../core/saved-views';
 import type { Queryable } from '../driver/client';
 import type { AuditedTransaction } from '../driver/transaction';
 
-/** A filter of the log under a name; `query` is what its address says. */
-export type SavedFilter = { name: string; view: 'authentication' | 'activity'; query: string };
+/** Filters of a list under a name; `query` is what its address says. */
+export type SavedFilter = { name: string; view: SavedViewList; query: string };
 
 export async function readSavedFilters(tx: Queryable, personId: string): Promise<SavedFilter[]> {
   const [row] = await tx.execute<{ filters: SavedFilter[] }>(

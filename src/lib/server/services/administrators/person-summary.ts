@@ -29,7 +29,8 @@ export function personSummary(
         : {
             // Somebody who was here before has a link after a reset, and nobody calls that an invitation.
             invited: row.activationHash !== null && given.lastActive === undefined,
-            expires: row.activationExpiresAt.toISOString()
+            expires: row.activationExpiresAt.toISOString(),
+            by: row.activationMakers?.[0] ?? null
           },
     lastActive: given.lastActive?.toISOString() ?? null,
     created: row.createdAt.toISOString(),

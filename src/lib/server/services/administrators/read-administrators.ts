@@ -3,6 +3,7 @@ import type { CapSettings } from '../../../core/quotas/caps';
 import { shownCaps, type ShownCaps } from '../../../core/quotas/shown-caps';
 import type { SecretVoid } from '../../../core/administrators/activation';
 import { barredFromPerson } from '../../../core/administrators/people';
+import type { Actor } from '../../../core/access/access';
 import type { Refusal } from '../../../core/access/refusal';
 import { twoFactorDemand, type TwoFactorSource } from '../../../core/sign-in/two-factor';
 import { isLockedOut } from '../../auth/attempts';
@@ -10,8 +11,10 @@ import {
   countSecretsOf,
   findKnownAdministrator,
   listAdministrators as listRows,
+  type AdministratorRow,
   type PeopleFilter
 } from '../../db/tables/administrators-table';
+import { readLastSignIns } from '../../db/log/last-sign-ins';
 import { readLastActive } from '../../db/tables/last-active-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { ask } from '../write-path/ask';
@@ -27,8 +30,19 @@ import { personSummary } from './person-summary';
 import { shownSendingNames } from './sending-names';
 
 const VIEW = 'people.administrators.view';
+/** Permission to see from where others sign in. */
+const SEE_SESSIONS = 'people.credentials.view_sessions';
 
 export type PersonListItem = PersonSummary & { id: string };
+/** Facts of a row of the list that are asked for apart: no device keeps them. */
+export type ListedFacts = {
+  /** Caps set for them; null for those who may not see caps of others. */
+  caps: CapSettings | null;
+  /** The caps in force, and where each comes from; null for those who may not see caps of others. */
+  bindingCaps: ShownCaps | null;
+  /** IP address of the last sign-in; null: none is known, or not to those who may not see where people sign in from. */
+  lastSignInIp: string | null;
+};
 export type PersonDetail = PersonListItem & {
   /** Caps set for them; null for those who may not see caps of others. */
   caps: CapSettings | null;
@@ -63,45 +77,61 @@ export type PersonDetail = PersonListItem & {
   barred: Refusal | null;
 };
 
+type PeoplePage = { items: (PersonListItem & Partial<ListedFacts>)[]; next: string | null };
+
 /** A page of administrators by name. */
 export function listAdministrators(
   deps: Deps,
   caller: Caller,
-  input: PeopleFilter & { cursor?: string | undefined; limit: number }
-): Promise<RefusalOr<{ items: PersonListItem[]; next: string | null }>> {
-  return ask<{ items: PersonListItem[]; next: string | null }>(
-    deps,
-    caller,
-    { name: 'administrators.list', permission: VIEW },
-    async () => {
-      const place = readCursor(input.cursor);
-      if ('refused' in place) return place;
-      const rows = await listRows(deps.db, input, { ...place, limit: input.limit + 1 });
-      const page = rows.slice(0, input.limit);
-      const [roles, platform2fa, active] = await Promise.all([
-        readRoles(deps.db),
-        readSection(deps.db, 'twoFactor'),
-        readLastActive(
-          deps.db,
-          page.map((row) => row.id)
-        )
-      ]);
-      const roleById = new Map(roles.map((role) => [role.id, role]));
-      const last = page.at(-1);
-      return {
-        answer: {
-          items: page.map((row) => ({
-            id: row.id,
-            ...personSummary(row, {
-              role: roleById.get(row.roleId),
-              platform2fa,
-              lastActive: active.get(row.id)
-            })
-          })),
-          next: rows.length > page.length && last ? makeCursor(last) : null
-        }
-      };
-    }
+  input: PeopleFilter & { facts?: boolean | undefined; cursor?: string | undefined; limit: number }
+): Promise<RefusalOr<PeoplePage>> {
+  return ask<PeoplePage>(deps, caller, { name: 'administrators.list', permission: VIEW }, async (actor) => {
+    const place = readCursor(input.cursor);
+    if ('refused' in place) return place;
+    const rows = await listRows(deps.db, input, { ...place, limit: input.limit + 1 });
+    const page = rows.slice(0, input.limit);
+    const [roles, platform2fa, active, facts] = await Promise.all([
+      readRoles(deps.db),
+      readSection(deps.db, 'twoFactor'),
+      readLastActive(
+        deps.db,
+        page.map((row) => row.id)
+      ),
+      input.facts ? readFacts(deps, actor, page) : null
+    ]);
+    const roleById = new Map(roles.map((role) => [role.id, role]));
+    const last = page.at(-1);
+    return {
+      answer: {
+        items: page.map((row) => ({
+          id: row.id,
+          ...personSummary(row, {
+            role: roleById.get(row.roleId),
+            platform2fa,
+            lastActive: active.get(row.id)
+          }),
+          ...facts?.get(row.id)
+        })),
+        next: rows.length > page.length && last ? makeCursor(last) : null
+      }
+    };
+  });
+}
+
+/** Facts of these people, as far as whoever asks may see them. */
+async function readFacts(
+  { db }: Deps,
+  actor: Actor,
+  rows: readonly AdministratorRow[]
+): Promise<Map<string, ListedFacts>> {
+  const seesSessions = actor.permissions.has(SEE_SESSIONS);
+  const located = rows.map(({ id }) => id).filter((id) => seesSessions || id === actor.id);
+  const [platform, addresses] = await Promise.all([readSection(db, 'caps'), readLastSignIns(db, located)]);
+  return new Map(
+    rows.map(({ id, caps }) => [
+      id,
+      { ...shownCaps(actor, id, platform, caps), lastSignInIp: addresses.get(id) ?? null }
+    ])
   );
 }
 
@@ -124,7 +154,7 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
       ]
     );
     const effective = role ? await permissionsOf(deps, db, row.owner, role) : new Set<string>();
-    const seesSessions = actor.permissions.has('people.credentials.view_sessions');
+    const seesSessions = actor.permissions.has(SEE_SESSIONS);
     const demand = twoFactorDemand(twoFactorRules(platform2fa, role, row), new Date());
     const barred = barredFromPerson(actor, { id, owner: row.owner, effective });
     const mayRenew = barred === null && actor.permissions.has('people.credentials.reset_password');

@@ -71,7 +71,8 @@ function openInvitation(
   return invitationLink(deps, id, op);
 }
 
-function momentIn(timeZone: string, iso: string): string {
+/** A moment as a mail says it: "1 March 2027 at 10:00 (Europe/Berlin)". */
+export function momentIn(timeZone: string, iso: string): string {
   return new Intl.DateTimeFormat('en-GB', {
     dateStyle: 'long',
     timeStyle: 'short',

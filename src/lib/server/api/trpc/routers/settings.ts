@@ -1,3 +1,4 @@
+import { previewMails } from '../../../services/mail/preview-mails';
 import { testMail } from '../../../services/mail/test-mail';
 import { readSettings } from '../../../services/settings/read-settings';
 import { updateSettings } from '../../../services/settings/update-settings';
@@ -19,6 +20,10 @@ export const settings = router({
   rotateWebhookSecret: command('settings.rotateWebhookSecret').mutation(through(rotateWebhookSecret)),
   testWebhook: command('settings.testWebhook').mutation(async ({ ctx, input }) =>
     unwrap(await testWebhook(ctx.deps, ctx.caller, input))
+  ),
+  /** Every mail in words, as it would be sent to whoever asks. */
+  previewMails: procedure({ permission: 'settings.application.view' }).query(async ({ ctx }) =>
+    unwrap(await previewMails(ctx.deps, ctx.caller))
   ),
   testMail: command('settings.testMail').mutation(async ({ ctx, input }) =>
     unwrap(await testMail(ctx.deps, ctx.caller, input))

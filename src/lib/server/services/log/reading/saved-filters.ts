@@ -5,7 +5,7 @@ import { defineCommand } from '../../write-path/define-command';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';
 
-/** The filters that somebody kept: on the server, since they may name addresses, which no device keeps (P-01). */
+/** Filters that somebody kept: on the server, since they may name addresses, which no device keeps (P-01). */
 export function savedFilters(deps: Deps, caller: Caller): Promise<RefusalOr<SavedFilter[]>> {
   return ask(deps, caller, { name: 'log.filters', permission: null }, async (actor) => ({
     answer: await readSavedFilters(deps.db, actor.id)
