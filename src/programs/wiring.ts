@@ -15,6 +15,7 @@ import { askGate } from '../lib/server/services/quotas/ask-gate';
 import { MergedAsks } from '../lib/server/services/quotas/merged-asks';
 import { sendRefusals } from '../lib/server/services/quotas/send-refusals';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
+import { refusedPrograms } from '../lib/server/services/decisions/refused-programs';
 import { toldDenials } from '../lib/server/services/decisions/told-denials';
 import { nobodyListens, type ChangeListener } from '../lib/server/services/log/sequencer/change-listener';
 import { openSetup } from '../lib/server/services/sign-in/setup-owner';
@@ -118,6 +119,8 @@ async function startAnswering(
   onStop(() => uses.stop());
   const denials = toldDenials(deps);
   onStop(() => denials.stop());
+  const attempts = refusedPrograms(deps);
+  onStop(() => attempts.stop());
   const gate = askGate(env.DATABASE_POOL);
   const batcher = new MergedAsks(deps.db, gate);
   const layers = sendingLayers(deps);
@@ -126,8 +129,8 @@ async function startAnswering(
   onStop(() => refusals.stop());
   const counts = { uses, limits: new ProgramLimits() };
   const ledger = { layers, refusals, gate, batcher };
-  const endpoints = allEndpoints({ deps, view: authority, ...counts, ...ledger, denials, env });
-  const programs = programEndpoints({ deps, view: authority, endpoints, ...counts });
+  const endpoints = allEndpoints({ deps, view: authority, ...counts, ...ledger, denials, attempts, env });
+  const programs = programEndpoints({ deps, view: authority, attempts, endpoints, ...counts });
   const procedures = procedureCalls({ deps, authority, counts });
   return { procedures, ledger, programs, exports: exportRoute(deps) };
 }
