@@ -124,7 +124,17 @@ describe.each([
       .waitFor();
     await show(page, 'application-two-keys');
 
-    await keys.getByRole('button', { name: /^End First key/ }).click();
+    // A day more: the lanes, the table and the log say until when.
+    const end = () => lanes.getAttribute('aria-label');
+    const before = await end();
+    await page.getByRole('button', { name: /^A day more: First key/ }).click();
+    await page.getByText(/^The old key works until/).waitFor();
+    await expect.poll(end).not.toBe(before);
+    expect(await tryKey(key)).toBe(200);
+    await show(page, 'application-day-more');
+    await expectAccessible(page, `two keys ${where}`);
+
+    await page.getByRole('button', { name: /^End now: First key/ }).click();
     await question(page).getByRole('button', { name: 'End now' }).click();
     await keys.getByText(/Old key/).waitFor({ state: 'detached' });
     await lanes.waitFor({ state: 'detached' });

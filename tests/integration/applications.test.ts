@@ -9,6 +9,8 @@ import { openState, type StateProbe } from '../support/state';
 // Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may
 // touch.
 
+const DAY = 86_400_000;
+
 let app: TestConsole;
 let state: StateProbe;
 /** Holds all of Admin, which is not all there is. */
@@ -238,6 +240,68 @@ describe('[APP-4] a key is worth what its application may do now', () => {
     ]);
   });
 
+  test('[APP-3] an old key is given more time: up to thirty days, up to its own end, and never less', async () => {
+    const { client, keyId } = await machine(['people.roles.view']);
+    const later = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+    const extend = (until: string) =>
+      app.owner.call<{ retiresAt: string }>('applications.extendKey', { keyId, until });
+    const refusedField = async (until: string) =>
+      (await app.owner.refused('applications.extendKey', { keyId, until })) as object;
+    expect(await refusedField(later(1))).toMatchObject({ code: 'input/invalid', field: 'keyId' });
+    const next = await app.owner.call<{ id: string }>('applications.rotateKey', {
+      keyId,
+      overlapMinutes: 60
+    });
+    const entries = () => state.entries('api_key.extended');
+    const until = later(1);
+    expect(await extend(until)).toEqual({ retiresAt: until });
+    // The second who asks for the same, and who asks for less, change nothing.
+    expect([await extend(until), await extend(later(0.5))]).toEqual([
+      { retiresAt: until },
+      { retiresAt: until }
+    ]);
+    expect(await entries()).toBe(1);
+    const [made] = await state.sql<
+      { at: Date }[]
+    >`select created_at as at from api_keys where id = ${next.id}`;
+    const latest = new Date(made!.at.getTime() + 30 * DAY).toISOString();
+    expect(await extend(later(300))).toEqual({ retiresAt: latest });
+    expect(await refusedField(later(300))).toMatchObject({ code: 'input/invalid', field: 'until' });
+    // Its own end comes first.
+    await state.audited(
+      (tx) =>
+        tx`update api_keys set retires_at = now() + interval '1 hour', expires_at = ${later(2)} where id = ${keyId}`
+    );
+    const [own] = await state.sql<{ at: Date }[]>`select expires_at as at from api_keys where id = ${keyId}`;
+    expect(await extend(later(5))).toEqual({ retiresAt: own!.at.toISOString() });
+    expect(await reason(client)).toBe('works');
+    // One whose time is over, or that was ended, comes back by nothing.
+    await state.audited((tx) => tx`update api_keys set retires_at = now() where id = ${keyId}`);
+    expect(await refusedField(later(1))).toMatchObject({ code: 'input/invalid', field: 'keyId' });
+    expect(await reason(client)).toBe('rotated');
+    const [entry] = await state.sql`select doc from audit.entry where doc->>'action' = 'api_key.extended'
+      order by n desc limit 1`;
+    expect(entry!['doc']).toMatchObject({
+      target: { type: 'key', id: keyId },
+      change: [{ path: 'of' }, { path: 'retiresAt', new: own!.at.toISOString() }]
+    });
+  });
+
+  test('[APP-3] a key is extended by who may rotate it, is handed on to nobody, and not when it was ended', async () => {
+    const { keyId } = await machine(['people.roles.view']);
+    await app.owner.call('applications.rotateKey', { keyId });
+    const input = { keyId, until: new Date(Date.now() + 2 * DAY).toISOString() };
+    const plain = await app.person('Paul Plain', 'read_only_auditor');
+    expect((await plain.client.refused('applications.extendKey', input)).code).toBe(
+      'access/permission-required'
+    );
+    const handed = { procedure: 'applications.extendKey', input };
+    const handover = { to: app.ownerId, asked: handed, note: 'please' };
+    expect((await plain.client.refused('handovers.send', handover)).code).toBe('input/invalid');
+    await app.owner.call('applications.revokeKey', { keyId });
+    expect(await app.owner.refused('applications.extendKey', input)).toMatchObject({ field: 'keyId' });
+  });
+
   test('its steward’s leaving is flagged on it, and said in the log; their return takes the flag away', async () => {
     const steward = await app.person('Stan Steward', 'support');
     const { id, client } = await machine(['people.roles.view'], { stewardId: steward.id });
@@ -273,6 +337,7 @@ describe('[APP-1] whom an application may be given, and whom it may touch', () =
     const tries: [string, object][] = [
       ['applications.createKey', { id }],
       ['applications.rotateKey', { keyId }],
+      ['applications.extendKey', { keyId, until: new Date(Date.now() + DAY).toISOString() }],
       ['applications.revokeKey', { keyId }],
       ['applications.update', { id, seen: 1, allowlist: ['127.0.0.1'] }],
       ['applications.suspend', { id }],
@@ -281,7 +346,7 @@ describe('[APP-1] whom an application may be given, and whom it may touch', () =
     for (const [name, input] of tries)
       expect((await kay.client.refused(name, input)).code, name).toBe('access/not-dominated');
     expect(await reason(client)).toBe('works');
-    for (const [name, input] of tries.slice(0, 5)) await app.owner.call(name, input);
+    for (const [name, input] of tries.slice(0, 6)) await app.owner.call(name, input);
   });
 
   test('[ACC-3] the role of one that may do more cannot be edited, nor can it widen its own', async () => {

@@ -1,5 +1,5 @@
 import { ApplicationGet } from '../../../../protocol/application-inputs';
-import { createKey, revokeKey, rotateKey } from '../../../services/applications/application-keys';
+import { createKey, extendKey, revokeKey, rotateKey } from '../../../services/applications/application-keys';
 import { createApplication } from '../../../services/applications/create-application';
 import {
   deleteApplication,
@@ -25,6 +25,7 @@ export const applications = router({
   delete: command('applications.delete').mutation(through(deleteApplication)),
   createKey: command('applications.createKey').mutation(through(createKey)),
   rotateKey: command('applications.rotateKey').mutation(through(rotateKey)),
+  extendKey: command('applications.extendKey').mutation(through(extendKey)),
   revokeKey: command('applications.revokeKey').mutation(through(revokeKey))
 });
 

@@ -94,6 +94,7 @@ export const ATTEMPTS: Record<string, string> = {
   'applications.delete': 'deleting an application',
   'applications.createKey': 'creating a key of an application',
   'applications.rotateKey': 'rotating a key of an application',
+  'applications.extendKey': 'extending an old key of an application',
   'applications.revokeKey': 'revoking a key of an application',
   'keys.list': 'viewing their own API keys',
   'keys.create': 'creating an API key of their own',
