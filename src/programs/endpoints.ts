@@ -40,7 +40,8 @@ const DOCUMENTS = { burst: 20, perSecond: 2 };
  * tests/integration/program-endpoints.test.ts.
  */
 export function allEndpoints(options: EndpointsOptions): Endpoint[] {
-  const { deps, view, uses, limits, layers, refusals, gate, batcher, denials, attempts, env } = options;
+  const { deps, view, uses, limits, calls, layers, refusals, gate, batcher, denials, attempts, env } =
+    options;
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps), (caller, endpoint) => (reason, permission) => {
       if (reason.code === 'granted')
@@ -58,7 +59,7 @@ export function allEndpoints(options: EndpointsOptions): Endpoint[] {
     { kind: 'open', route: leakedRoute(deps) },
     { kind: 'open', route: perNetwork(DOCUMENTS, openapiRoute(env.ORIGIN)) },
     { kind: 'open', route: perNetwork(DOCUMENTS, discoveryRoute(env.ORIGIN)) },
-    { kind: 'open', route: forwardRoute({ deps, view, attempts, uses, limits, secret, proxies }) },
+    { kind: 'open', route: forwardRoute({ deps, view, attempts, uses, limits, calls, secret, proxies }) },
     { kind: 'stream', route: changesRoute(view) }
   ];
 }

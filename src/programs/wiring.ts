@@ -15,6 +15,7 @@ import { askGate } from '../lib/server/services/quotas/ask-gate';
 import { MergedAsks } from '../lib/server/services/quotas/merged-asks';
 import { sendRefusals } from '../lib/server/services/quotas/send-refusals';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
+import { callCounts } from '../lib/server/services/applications/call-counts';
 import { refusedPrograms } from '../lib/server/services/decisions/refused-programs';
 import { toldDenials } from '../lib/server/services/decisions/told-denials';
 import { nobodyListens, type ChangeListener } from '../lib/server/services/log/sequencer/change-listener';
@@ -119,7 +120,9 @@ async function startAnswering(
   onStop(() => uses.stop());
   const denials = toldDenials(deps);
   onStop(() => denials.stop());
-  const attempts = refusedPrograms(deps);
+  const calls = callCounts(deps);
+  onStop(() => calls.stop());
+  const attempts = refusedPrograms(deps, calls);
   onStop(() => attempts.stop());
   const gate = askGate(env.DATABASE_POOL);
   const batcher = new MergedAsks(deps.db, gate);
@@ -127,7 +130,7 @@ async function startAnswering(
   onStop(() => layers.stop());
   const refusals = sendRefusals(deps);
   onStop(() => refusals.stop());
-  const counts = { uses, limits: new ProgramLimits() };
+  const counts = { uses, limits: new ProgramLimits(), calls };
   const ledger = { layers, refusals, gate, batcher };
   const endpoints = allEndpoints({ deps, view: authority, ...counts, ...ledger, denials, attempts, env });
   const programs = programEndpoints({ deps, view: authority, attempts, endpoints, ...counts });

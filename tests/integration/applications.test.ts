@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forgetCalls } from '../../src/lib/server/db/tables/call-counts-table';
 import { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { openUseCases } from '../support/use-cases';
 
 // Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may
 // touch.
@@ -164,6 +166,50 @@ test('[APP-1] an application calls as often as it may and no more, by whichever 
   const { status, refusal } = await second.client.try('roles.list');
   expect([status, refusal?.code]).toEqual([429, 'busy']);
   expect((await endpoint()).status).toBe(429);
+});
+
+test('[APP-1] [APP-4] how often an application calls, and why it was refused, is told within ten seconds', async () => {
+  const { client, id } = await machine(['people.roles.view'], { perMinute: 8 });
+  type Calls = {
+    id: string;
+    perMinute: number;
+    minutes: number[];
+    refused: { reason: string; permission: string | null; times: number }[];
+  };
+  const told = async () =>
+    (await app.owner.call<Calls[]>('applications.calls')).find((each) => each.id === id)!;
+  expect(await told()).toMatchObject({ perMinute: 0, minutes: Array(12).fill(0), refused: [] });
+  const missing = ['people.administrators.view', 'tools.decisions.evaluate'];
+  expect(await client.refused('administrators.list', {})).toMatchObject({ permission: missing[0] });
+  const endpoint = () => askEndpoint(app.origin, '/access/v1/evaluation', { key: client.key, body: {} });
+  let letThrough = 1;
+  await until(async () => {
+    const { status } = await endpoint();
+    if (status !== 401) letThrough += 1;
+    return status === 403;
+  }, 'the endpoint knows the key');
+  let busy = 0;
+  for (let n = 0; n < 20; n++) {
+    const { status } = await client.try('roles.list');
+    if (status === 429) busy += 1;
+    else letThrough += 1;
+  }
+  await app.owner.call('applications.update', { id, seen: 1, allowlist: ['192.0.2.0/24'] });
+  expect(await reason(client)).toBe('address');
+  const reasons = async () =>
+    Object.fromEntries((await told()).refused.map((each) => [each.permission ?? each.reason, each.times]));
+  await expect
+    .poll(reasons, { timeout: 10_000 })
+    .toEqual({ [missing[0]!]: 1, [missing[1]!]: 1, rate: busy, address: 1 });
+  const { minutes, perMinute } = await told();
+  expect(minutes.reduce((sum, calls) => sum + calls, 0)).toBe(letThrough);
+  expect(perMinute).toBeLessThanOrEqual(letThrough);
+  // Of a day ago, nothing; and it is forgotten.
+  await state.sql`update call_counts set minute = minute - interval '25 hours' where application_id = ${id}`;
+  expect(await told()).toMatchObject({ perMinute: 0, refused: [] });
+  const open = await openUseCases(app.databaseUrl);
+  await forgetCalls(open.deps.db, 1).finally(() => open.handle.close());
+  expect(await state.sql`select 1 from call_counts where application_id = ${id}`).toEqual([]);
 });
 
 describe('[APP-4] a key is worth what its application may do now', () => {

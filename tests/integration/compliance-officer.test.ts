@@ -276,6 +276,7 @@ const READS: Record<string, () => object | undefined> = {
   }),
   'applications.list': () => undefined,
   'applications.get': () => ({ id: machine.id }),
+  'applications.calls': () => undefined,
   'keys.list': () => undefined,
   'routes.list': () => undefined,
   'routes.try': () => ({

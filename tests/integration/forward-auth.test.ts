@@ -191,7 +191,8 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
       expect(new Set(await Promise.all(Array.from({ length: 20 }, refused)))).toEqual(new Set([403]));
     await expect.poll(counted, { timeout: 10_000 }).toBe(before + 200);
     const [writes] = await state.sql<{ n: number }[]>`select last_value::int as n from denial_writes`;
-    expect(writes!.n).toBeLessThanOrEqual(10);
+    // Each writing is two statements to it, what is inserted and what is updated: 400 when each no is written.
+    expect(writes!.n).toBeLessThan(60);
   });
 
   test('[QUO-8] while sending is paused what sends is a no, and no entry: nobody lacks anything', async () => {

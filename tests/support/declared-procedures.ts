@@ -299,6 +299,7 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.api_keys.list' },
     input: { id: randomUUID() }
   },
+  'applications.calls': { kind: 'query', access: { permission: 'people.api_keys.list' } },
   'applications.create': {
     kind: 'mutation',
     access: { permission: 'people.api_keys.create' },

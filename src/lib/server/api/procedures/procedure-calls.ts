@@ -8,7 +8,7 @@ import { wasCut } from '../http/was-cut';
 import { answerHeaders } from './answer-headers';
 import type { Context } from '../trpc/context';
 import { RefusedError } from '../trpc/refused-error';
-import { requestContext, type Call, type ContextDeps } from './request-context';
+import { callingOf, requestContext, type Call, type ContextDeps } from './request-context';
 import { appRouter } from '../trpc/router';
 import { userRouter } from '../trpc/user-router';
 
@@ -51,8 +51,9 @@ async function answerCall(around: ContextDeps, call: Call): Promise<void> {
       return Promise.resolve(chosen.found.context);
     },
     responseMeta: ({ ctx, errors }) => ({ headers: answerHeaders(ctx as Context | undefined, errors) }),
-    onError: ({ error, path }) => {
+    onError: ({ error, path, ctx }) => {
       if (wasCut(request)) return;
+      countMissing(around, ctx as Context | undefined, error);
       if (error.code === 'INTERNAL_SERVER_ERROR')
         log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
       else if (error instanceof RefusedError)
@@ -65,6 +66,13 @@ async function answerCall(around: ContextDeps, call: Call): Promise<void> {
     if (value !== undefined) response.setHeader(name, value);
   // With its head not yet written, Node says how long it is: it goes out whole, in one piece.
   response.end(answer.body);
+}
+
+/** Counts what an application asked for without the permission that it takes. */
+function countMissing({ counts }: ContextDeps, ctx: Context | undefined, error: unknown): void {
+  const key = ctx?.caller.key;
+  if (!key || !(error instanceof RefusedError) || error.refusal.code !== 'access/permission-required') return;
+  counts.calls.counted(callingOf(key), 'permission', error.refusal.permission);
 }
 
 /** Procedures that there are for whoever calls: users have only some. */

@@ -38,8 +38,7 @@ export function programEndpoints({
   view,
   attempts,
   endpoints,
-  uses,
-  limits
+  ...counts
 }: ProgramEndpointsOptions): ProgramEndpoints & {
   stop(): void;
 } {
@@ -117,7 +116,7 @@ export function programEndpoints({
     known: KnownAuthority,
     { request, response, facts }: Asked
   ): Promise<ProgramAnswer | Admitted> {
-    const { outcome, limitHeaders } = admitRequest(known, request, facts, { uses, limits });
+    const { outcome, limitHeaders } = admitRequest(known, request, facts, counts);
     for (const [name, value] of Object.entries(limitHeaders)) response.setHeader(name, value);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;

@@ -36,10 +36,9 @@ export function forwardRoute({
   deps,
   view,
   attempts,
-  uses,
-  limits,
   secret,
-  proxies
+  proxies,
+  ...counts
 }: ForwardRouteOptions): OpenRoute {
   const trusted = trustedProxies(proxies);
   return {
@@ -66,7 +65,7 @@ export function forwardRoute({
     facts: RequestFacts,
     forwarded: ForwardedRequest
   ): Promise<ProgramAnswer> {
-    const { outcome } = admitRequest(known, request, facts, { uses, limits });
+    const { outcome } = admitRequest(known, request, facts, counts);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     const route = routeFor(known.forwardRoutes, forwarded, key.kind);

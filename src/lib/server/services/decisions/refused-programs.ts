@@ -4,6 +4,7 @@ import type { RequestFacts } from '../write-path/caller';
 import { deniedEvent } from '../write-path/denied-event';
 import type { Deps } from '../write-path/deps';
 import { recordDenial } from '../write-path/repeated-denials';
+import type { CallCounts } from '../applications/call-counts';
 import type { AdmittedKey } from './admit-key';
 import { gatheredDenials, type Denial } from './gathered-denials';
 
@@ -29,7 +30,7 @@ const MOST = 10_000;
 /** A kind whose first is in the log, or on its way there. */
 type First = { recorded: Promise<unknown>; until: number };
 
-export function refusedPrograms(deps: Deps): RefusedPrograms {
+export function refusedPrograms(deps: Deps, calls: CallCounts): RefusedPrograms {
   const firsts = new Map<string, First>();
   const gathered = gatheredDenials(deps);
 
@@ -47,6 +48,7 @@ export function refusedPrograms(deps: Deps): RefusedPrograms {
 
   return {
     async refused(key, request, { name, permission }) {
+      calls.counted(key, 'permission', permission);
       const now = performance.now();
       const kind = [key.id, name, permission].join(' ');
       const refusal = { code: 'access/permission-required' as const, permission };

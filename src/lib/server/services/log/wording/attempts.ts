@@ -87,6 +87,7 @@ export const ATTEMPTS: Record<string, string> = {
   'lists.export': 'exporting a list',
   'applications.list': 'viewing applications',
   'applications.get': 'viewing an application',
+  'applications.calls': 'viewing how often applications call',
   'applications.create': 'adding an application',
   'applications.update': 'editing an application',
   'applications.suspend': 'suspending an application',
