@@ -190,15 +190,15 @@ async function measureSearches(
 }
 
 /** People with a role, past the program. @returns their ids */
-async function addPeople({ databaseUrl }: Installation, most: number): Promise<string[]> {
+export async function addPeople({ databaseUrl }: Installation, most: number, role = ROLE): Promise<string[]> {
   const state = openState(databaseUrl);
   try {
     return await state.audited(async (tx) => {
       const rows = await tx<{ id: string }[]>`
         insert into administrators (id, name, email, email_key, password_hash, role_id, caps)
         select gen_random_uuid(), 'Asked ' || n, 'asked' || n || '@northwind.example', 'asked' || n || '@northwind.example',
-          'none', ${ROLE}, '{}'::jsonb
-        from generate_series((select count(*)::int from administrators where role_id = ${ROLE}), ${most - 1}::int) n
+          'none', ${role}, '{}'::jsonb
+        from generate_series((select count(*)::int from administrators where role_id = ${role}), ${most - 1}::int) n
         returning id`;
       return rows.map(({ id }) => id);
     });

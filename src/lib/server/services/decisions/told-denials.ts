@@ -1,6 +1,7 @@
 import type { DecisionReason } from '../../../core/access/decisions/evaluate';
 import type { SubjectKind } from '../../../core/access/decisions/view';
 import type { AuditEvent } from '../../../core/log/entry';
+import { MOST_KINDS } from '../../db/tables/denials-table';
 import { auditActorOfKey } from '../write-path/audit-actor';
 import type { RequestFacts } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
@@ -26,8 +27,6 @@ export type ToldDenials = {
 };
 
 const DENIED = { action: 'access.denied', outcome: 'denied' } as const;
-/** Different ones that wait to be written; all others of an asker are one, which names nobody. */
-const MOST = 500;
 
 export function toldDenials(deps: Deps): ToldDenials {
   const gathered = gatheredDenials(deps);
@@ -36,7 +35,9 @@ export function toldDenials(deps: Deps): ToldDenials {
       if (!('principal' in reason) || reason.code === 'granted') return;
       const { kind, id, name } = reason.principal;
       const own = [asker.id, kind, id, permission, reason.code].join(' ');
-      const isOther = gathered.size >= MOST && !gathered.has(own);
+      // The table keeps as many kinds apart (decision 0040): a further one would be a statement that adds to the row of
+      // all others.
+      const isOther = gathered.of(asker.id) >= MOST_KINDS && !gathered.has(own);
       const at = { path: 'procedure', old: null, new: endpoint };
       const missing = { path: 'missing', old: null, new: [permission] };
       const event: AuditEvent = isOther
