@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
+import { PROJECT } from '../project.mjs';
 
 /** Services of a Postfix that receives and discards; one line each of master.cf. */
 const SERVICES = [
@@ -66,7 +67,7 @@ export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
     if (each !== 'pid') chownSync(join(queue, each), ...owner);
   }
   const library = join(root, 'usr/lib/postfix');
-  const policy = `check_policy_service { inet:127.0.0.1:${policyPort}, timeout=20s, policy_context=mx1, retry_delay=1s, { default_action=451 4.3.0 Caps cannot be checked } }`;
+  const policy = documentedPolicy(policyPort);
   const main = {
     compatibility_level: '3.6',
     queue_directory: queue,
@@ -112,6 +113,17 @@ export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
     start: [join(library, 'sbin/master'), '-c', config, '-d'],
     env: { LD_LIBRARY_PATH: library, MAIL_CONFIG: config, PATH: process.env.PATH ?? '' }
   };
+}
+
+/**
+ * What the documentation says is pasted into `main.cf`, as it stands there: the console shows the same.
+ * @param {number} port of the policy service here
+ */
+function documentedPolicy(port) {
+  const docs = readFileSync(join(PROJECT, 'docs/caps.md'), 'utf8');
+  const text = /\nsmtpd_end_of_data_restrictions =\n(.*?)\n```/s.exec(docs)?.[1];
+  if (text === undefined) throw new Error('docs/caps.md has nothing for Postfix');
+  return text.trim().replace('127.0.0.1:10040', `127.0.0.1:${port}`);
 }
 
 /**

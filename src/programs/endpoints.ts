@@ -15,6 +15,7 @@ import type { AskBatcher } from '../lib/server/services/quotas/merged-asks';
 import type { SendRefusals } from '../lib/server/services/quotas/send-refusals';
 import type { SendingLayers } from '../lib/server/services/quotas/sending-layers';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
+import type { RefusedPrograms } from '../lib/server/services/decisions/refused-programs';
 import type { ToldDenials } from '../lib/server/services/decisions/told-denials';
 import type { KeyCounts } from '../lib/server/api/http/program-limits';
 import type { Deps } from '../lib/server/services/write-path/deps';
@@ -27,6 +28,7 @@ export type EndpointsOptions = KeyCounts & {
   gate: AskGate;
   batcher: AskBatcher;
   denials: ToldDenials;
+  attempts: RefusedPrograms;
   env: Env;
 };
 
@@ -38,7 +40,8 @@ const DOCUMENTS = { burst: 20, perSecond: 2 };
  * tests/integration/program-endpoints.test.ts.
  */
 export function allEndpoints(options: EndpointsOptions): Endpoint[] {
-  const { deps, view, uses, limits, layers, refusals, gate, batcher, denials, env } = options;
+  const { deps, view, uses, limits, calls, layers, refusals, gate, batcher, denials, attempts, env } =
+    options;
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps), (caller, endpoint) => (reason, permission) => {
       if (reason.code === 'granted')
@@ -56,7 +59,7 @@ export function allEndpoints(options: EndpointsOptions): Endpoint[] {
     { kind: 'open', route: leakedRoute(deps) },
     { kind: 'open', route: perNetwork(DOCUMENTS, openapiRoute(env.ORIGIN)) },
     { kind: 'open', route: perNetwork(DOCUMENTS, discoveryRoute(env.ORIGIN)) },
-    { kind: 'open', route: forwardRoute({ deps, view, uses, limits, secret, proxies }) },
+    { kind: 'open', route: forwardRoute({ deps, view, attempts, uses, limits, calls, secret, proxies }) },
     { kind: 'stream', route: changesRoute(view) }
   ];
 }

@@ -103,6 +103,16 @@ describe.each([
     await show(page, 'application-page');
     await expectAccessible(page, `an application ${where}`);
 
+    // How often it calls, and what was refused.
+    const refusedAt = '/access/v1/evaluation';
+    expect((await askEndpoint(app.origin, refusedAt, { key, body: {} })).status).toBe(403);
+    const calls = page.getByRole('region', { name: 'Requests a minute' });
+    await calls.getByText(/of 6,000/).waitFor();
+    await calls.getByText(/The role “Support” doesn’t include it · once/).waitFor();
+    await calls.getByRole('link', { name: /^Why\?/ }).waitFor();
+    await calls.scrollIntoViewIfNeeded();
+    await show(page, 'application-calls');
+
     // Replaced, with an overlap: both work, and the page says who still uses the old one.
     await keys.getByRole('button', { name: /^Replace First key/ }).click();
     await page.getByText('Both keys work for 24 hours.').waitFor();
@@ -124,7 +134,17 @@ describe.each([
       .waitFor();
     await show(page, 'application-two-keys');
 
-    await keys.getByRole('button', { name: /^End First key/ }).click();
+    // A day more: the lanes, the table and the log say until when.
+    const end = () => lanes.getAttribute('aria-label');
+    const before = await end();
+    await page.getByRole('button', { name: /^A day more: First key/ }).click();
+    await page.getByText(/^The old key works until/).waitFor();
+    await expect.poll(end).not.toBe(before);
+    expect(await tryKey(key)).toBe(200);
+    await show(page, 'application-day-more');
+    await expectAccessible(page, `two keys ${where}`);
+
+    await page.getByRole('button', { name: /^End now: First key/ }).click();
     await question(page).getByRole('button', { name: 'End now' }).click();
     await keys.getByText(/Old key/).waitFor({ state: 'detached' });
     await lanes.waitFor({ state: 'detached' });
@@ -136,6 +156,11 @@ describe.each([
 
     await page.goto('/applications');
     await page.getByRole('row', { name: new RegExp(name) }).waitFor();
+    if (viewport.width > 1000)
+      await page
+        .getByRole('cell', { name: /of 6,000/ })
+        .first()
+        .waitFor();
     await show(page, 'applications');
     // No key of it works: it is worth a look, and says why.
     await page

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forgetCalls } from '../../src/lib/server/db/tables/call-counts-table';
 import { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { openUseCases } from '../support/use-cases';
 
 // Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may
 // touch.
+
+const DAY = 86_400_000;
 
 let app: TestConsole;
 let state: StateProbe;
@@ -164,6 +168,50 @@ test('[APP-1] an application calls as often as it may and no more, by whichever 
   expect((await endpoint()).status).toBe(429);
 });
 
+test('[APP-1] [APP-4] how often an application calls, and why it was refused, is told within ten seconds', async () => {
+  const { client, id } = await machine(['people.roles.view'], { perMinute: 8 });
+  type Calls = {
+    id: string;
+    perMinute: number;
+    minutes: number[];
+    refused: { reason: string; permission: string | null; times: number }[];
+  };
+  const told = async () =>
+    (await app.owner.call<Calls[]>('applications.calls')).find((each) => each.id === id)!;
+  expect(await told()).toMatchObject({ perMinute: 0, minutes: Array(12).fill(0), refused: [] });
+  const missing = ['people.administrators.view', 'tools.decisions.evaluate'];
+  expect(await client.refused('administrators.list', {})).toMatchObject({ permission: missing[0] });
+  const endpoint = () => askEndpoint(app.origin, '/access/v1/evaluation', { key: client.key, body: {} });
+  let letThrough = 1;
+  await until(async () => {
+    const { status } = await endpoint();
+    if (status !== 401) letThrough += 1;
+    return status === 403;
+  }, 'the endpoint knows the key');
+  let busy = 0;
+  for (let n = 0; n < 20; n++) {
+    const { status } = await client.try('roles.list');
+    if (status === 429) busy += 1;
+    else letThrough += 1;
+  }
+  await app.owner.call('applications.update', { id, seen: 1, allowlist: ['192.0.2.0/24'] });
+  expect(await reason(client)).toBe('address');
+  const reasons = async () =>
+    Object.fromEntries((await told()).refused.map((each) => [each.permission ?? each.reason, each.times]));
+  await expect
+    .poll(reasons, { timeout: 10_000 })
+    .toEqual({ [missing[0]!]: 1, [missing[1]!]: 1, rate: busy, address: 1 });
+  const { minutes, perMinute } = await told();
+  expect(minutes.reduce((sum, calls) => sum + calls, 0)).toBe(letThrough);
+  expect(perMinute).toBeLessThanOrEqual(letThrough);
+  // Of a day ago, nothing; and it is forgotten.
+  await state.sql`update call_counts set minute = minute - interval '25 hours' where application_id = ${id}`;
+  expect(await told()).toMatchObject({ perMinute: 0, refused: [] });
+  const open = await openUseCases(app.databaseUrl);
+  await forgetCalls(open.deps.db, 1).finally(() => open.handle.close());
+  expect(await state.sql`select 1 from call_counts where application_id = ${id}`).toEqual([]);
+});
+
 describe('[APP-4] a key is worth what its application may do now', () => {
   const ends: [string, string, (made: Made) => Promise<unknown>][] = [
     ['revoked', 'revoked', ({ keyId }) => app.owner.call('applications.revokeKey', { keyId })],
@@ -238,6 +286,68 @@ describe('[APP-4] a key is worth what its application may do now', () => {
     ]);
   });
 
+  test('[APP-3] an old key is given more time: up to thirty days, up to its own end, and never less', async () => {
+    const { client, keyId } = await machine(['people.roles.view']);
+    const later = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+    const extend = (until: string) =>
+      app.owner.call<{ retiresAt: string }>('applications.extendKey', { keyId, until });
+    const refusedField = async (until: string) =>
+      (await app.owner.refused('applications.extendKey', { keyId, until })) as object;
+    expect(await refusedField(later(1))).toMatchObject({ code: 'input/invalid', field: 'keyId' });
+    const next = await app.owner.call<{ id: string }>('applications.rotateKey', {
+      keyId,
+      overlapMinutes: 60
+    });
+    const entries = () => state.entries('api_key.extended');
+    const until = later(1);
+    expect(await extend(until)).toEqual({ retiresAt: until });
+    // The second who asks for the same, and who asks for less, change nothing.
+    expect([await extend(until), await extend(later(0.5))]).toEqual([
+      { retiresAt: until },
+      { retiresAt: until }
+    ]);
+    expect(await entries()).toBe(1);
+    const [made] = await state.sql<
+      { at: Date }[]
+    >`select created_at as at from api_keys where id = ${next.id}`;
+    const latest = new Date(made!.at.getTime() + 30 * DAY).toISOString();
+    expect(await extend(later(300))).toEqual({ retiresAt: latest });
+    expect(await refusedField(later(300))).toMatchObject({ code: 'input/invalid', field: 'until' });
+    // Its own end comes first.
+    await state.audited(
+      (tx) =>
+        tx`update api_keys set retires_at = now() + interval '1 hour', expires_at = ${later(2)} where id = ${keyId}`
+    );
+    const [own] = await state.sql<{ at: Date }[]>`select expires_at as at from api_keys where id = ${keyId}`;
+    expect(await extend(later(5))).toEqual({ retiresAt: own!.at.toISOString() });
+    expect(await reason(client)).toBe('works');
+    // One whose time is over, or that was ended, comes back by nothing.
+    await state.audited((tx) => tx`update api_keys set retires_at = now() where id = ${keyId}`);
+    expect(await refusedField(later(1))).toMatchObject({ code: 'input/invalid', field: 'keyId' });
+    expect(await reason(client)).toBe('rotated');
+    const [entry] = await state.sql`select doc from audit.entry where doc->>'action' = 'api_key.extended'
+      order by n desc limit 1`;
+    expect(entry!['doc']).toMatchObject({
+      target: { type: 'key', id: keyId },
+      change: [{ path: 'of' }, { path: 'retiresAt', new: own!.at.toISOString() }]
+    });
+  });
+
+  test('[APP-3] a key is extended by who may rotate it, is handed on to nobody, and not when it was ended', async () => {
+    const { keyId } = await machine(['people.roles.view']);
+    await app.owner.call('applications.rotateKey', { keyId });
+    const input = { keyId, until: new Date(Date.now() + 2 * DAY).toISOString() };
+    const plain = await app.person('Paul Plain', 'read_only_auditor');
+    expect((await plain.client.refused('applications.extendKey', input)).code).toBe(
+      'access/permission-required'
+    );
+    const handed = { procedure: 'applications.extendKey', input };
+    const handover = { to: app.ownerId, asked: handed, note: 'please' };
+    expect((await plain.client.refused('handovers.send', handover)).code).toBe('input/invalid');
+    await app.owner.call('applications.revokeKey', { keyId });
+    expect(await app.owner.refused('applications.extendKey', input)).toMatchObject({ field: 'keyId' });
+  });
+
   test('its steward’s leaving is flagged on it, and said in the log; their return takes the flag away', async () => {
     const steward = await app.person('Stan Steward', 'support');
     const { id, client } = await machine(['people.roles.view'], { stewardId: steward.id });
@@ -273,6 +383,7 @@ describe('[APP-1] whom an application may be given, and whom it may touch', () =
     const tries: [string, object][] = [
       ['applications.createKey', { id }],
       ['applications.rotateKey', { keyId }],
+      ['applications.extendKey', { keyId, until: new Date(Date.now() + DAY).toISOString() }],
       ['applications.revokeKey', { keyId }],
       ['applications.update', { id, seen: 1, allowlist: ['127.0.0.1'] }],
       ['applications.suspend', { id }],
@@ -281,7 +392,7 @@ describe('[APP-1] whom an application may be given, and whom it may touch', () =
     for (const [name, input] of tries)
       expect((await kay.client.refused(name, input)).code, name).toBe('access/not-dominated');
     expect(await reason(client)).toBe('works');
-    for (const [name, input] of tries.slice(0, 5)) await app.owner.call(name, input);
+    for (const [name, input] of tries.slice(0, 6)) await app.owner.call(name, input);
   });
 
   test('[ACC-3] the role of one that may do more cannot be edited, nor can it widen its own', async () => {

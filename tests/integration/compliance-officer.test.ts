@@ -183,6 +183,9 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'applications.delete': { inputs: () => [{ id: machine.id }] },
   'applications.createKey': { inputs: () => [{ id: machine.id }] },
   'applications.rotateKey': { inputs: () => [{ keyId: machine.keyId }] },
+  'applications.extendKey': {
+    inputs: () => [{ keyId: machine.keyId, until: new Date(Date.now() + 86_400_000).toISOString() }]
+  },
   'applications.revokeKey': { inputs: () => [{ keyId: machine.keyId }] },
   'routes.create': { inputs: () => [{ path: '/mine', takes: 'nobody' }] },
   'routes.update': { inputs: () => [{ id: machine.id, seen, path: '/mine' }] },
@@ -273,6 +276,7 @@ const READS: Record<string, () => object | undefined> = {
   }),
   'applications.list': () => undefined,
   'applications.get': () => ({ id: machine.id }),
+  'applications.calls': () => undefined,
   'keys.list': () => undefined,
   'routes.list': () => undefined,
   'routes.try': () => ({

@@ -95,6 +95,11 @@ const EXEMPT: Record<string, Exempt> = {
     why: 'since when that is counted, written once by the migration'
   },
   'public.key_uses': { stray: ALL, silent: ALL, why: 'when and from where a key was last used' },
+  'public.call_counts': {
+    stray: ALL,
+    silent: ALL,
+    why: 'how often applications call, counted every few seconds'
+  },
   'public.sending_layers': { stray: ALL, silent: ALL, why: 'who asks the ledger, counted every few seconds' },
   'public.send_refusals': { stray: ALL, silent: ALL, why: 'who was refused, counted every few seconds' },
   ...charges(
@@ -171,6 +176,8 @@ beforeAll(async () => {
   await plantApplication(state, { roleId: 'support' });
   await state.sql`insert into sending_layers (door, caller, address, first_at, asked_at)
     values ('postfix', 'mx1', '192.0.2.1', now(), now())`;
+  await state.sql`insert into call_counts (application_id, minute, outcome, permission, calls, last_at)
+    values (${relay.id}, now(), 'rate', '', 1, now()) on conflict do nothing`;
   await state.sql`insert into key_uses (key_id, at) values (${relay.keyId}, now())`;
   await state.audited(async (tx) => {
     await tx`delete from api_keys where application_id <> ${relay.id}`;

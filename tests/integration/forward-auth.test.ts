@@ -173,6 +173,28 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
     await expect.poll(missing).toContainEqual({ path: 'missing', old: null, new: [`${LISTS}.delete`] });
   });
 
+  test('[LOG-6] a flood of noes costs no transaction each, and every one of them is counted', async () => {
+    const refused = async () => (await ask({ 'X-Forwarded-Method': 'DELETE' }, 'narrow')).status;
+    await state.sql`create sequence denial_writes`;
+    await state.sql`create function count_denial() returns trigger language plpgsql security definer as
+      $$ begin perform nextval('public.denial_writes'); return null; end $$`;
+    await state.sql`create trigger count_denial after insert or update on denials
+      for each statement execute function count_denial()`;
+    const counted = async () => {
+      const [row] = await state.sql<{ n: number }[]>`
+        select coalesce(sum(repeats), 0)::int as n from denials where administrator_id = ${ids['narrow']!}`;
+      return row!.n;
+    };
+    expect(await refused()).toBe(403);
+    const before = await counted();
+    for (let n = 0; n < 10; n++)
+      expect(new Set(await Promise.all(Array.from({ length: 20 }, refused)))).toEqual(new Set([403]));
+    await expect.poll(counted, { timeout: 10_000 }).toBe(before + 200);
+    const [writes] = await state.sql<{ n: number }[]>`select last_value::int as n from denial_writes`;
+    // Each writing is two statements to it, what is inserted and what is updated: 400 when each no is written.
+    expect(writes!.n).toBeLessThan(60);
+  });
+
   test('[QUO-8] while sending is paused what sends is a no, and no entry: nobody lacks anything', async () => {
     const subject = { type: 'application', id: ids['sender']! };
     const send = async () => (await ask({ 'X-Forwarded-Uri': '/send' }, 'sender')).headers;

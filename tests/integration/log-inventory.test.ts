@@ -176,6 +176,8 @@ test('roles, people and the ownership', async () => {
   await of('applications.update', { ...relay, seen: 1, perMinute: 100 });
   const { id: keyId } = await app.owner.call<{ id: string }>('applications.createKey', relay);
   await of('applications.rotateKey', { keyId });
+  const later = new Date(Date.now() + 172_800_000).toISOString();
+  await of('applications.extendKey', { keyId, until: later });
   await of('applications.revokeKey', { keyId });
   const subject = { type: 'application', ...relay };
   await of('caps.pause', { subject, reason: 'Complaints' });

@@ -179,6 +179,7 @@ function problemOf(told: Answered | undefined, type: string | null, body: unknow
 /** An example must be one: only what it names may be missing. */
 function isMalformed(body: unknown): boolean {
   return (
-    /input\/invalid/.test(JSON.stringify(body)) && !/"field":"(keyId|offer|seq)"/.test(JSON.stringify(body))
+    /input\/invalid/.test(JSON.stringify(body)) &&
+    !/"field":"(keyId|offer|seq|until)"/.test(JSON.stringify(body))
   );
 }

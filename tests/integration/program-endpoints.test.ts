@@ -184,8 +184,9 @@ describe('[APP-4] who is let in', () => {
         { path: 'missing', new: ['tools.decisions.evaluate'] }
       ]
     });
-    const [row] = await state.sql`select repeats from denials where administrator_id = ${made.id}`;
-    expect(row!['repeats']).toBe(5);
+    const repeats = async () =>
+      (await state.sql`select repeats from denials where administrator_id = ${made.id}`)[0]?.['repeats'];
+    await expect.poll(repeats, { timeout: 10_000 }).toBe(5);
   });
 
   test('cookies and origins count for nothing', async () => {

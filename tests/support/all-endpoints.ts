@@ -13,7 +13,9 @@ export function endpointRoutes(): ReturnType<typeof allEndpoints>[number]['route
     refusals: {} as never,
     gate: {} as never,
     batcher: {} as never,
+    calls: {} as never,
     denials: {} as never,
+    attempts: {} as never,
     env: readEnv({})
   });
   return endpoints.map(({ route }) => route);

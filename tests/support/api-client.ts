@@ -28,6 +28,7 @@ const QUERIES = new Set([
   'administrators.keys',
   'applications.list',
   'applications.get',
+  'applications.calls',
   'keys.list',
   'packages.list',
   'packages.get',

@@ -299,6 +299,7 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.api_keys.list' },
     input: { id: randomUUID() }
   },
+  'applications.calls': { kind: 'query', access: { permission: 'people.api_keys.list' } },
   'applications.create': {
     kind: 'mutation',
     access: { permission: 'people.api_keys.create' },
@@ -324,6 +325,11 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     kind: 'mutation',
     access: { permission: 'people.api_keys.rotate' },
     input: { keyId: randomUUID() }
+  },
+  'applications.extendKey': {
+    kind: 'mutation',
+    access: { permission: 'people.api_keys.rotate' },
+    input: { keyId: randomUUID(), until: '2026-12-01T09:00:00.000Z' }
   },
   'applications.revokeKey': {
     kind: 'mutation',

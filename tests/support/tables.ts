@@ -9,6 +9,7 @@ const VOLATILE = [
   'public.denials',
   'public.last_active',
   'public.permit_counts',
+  'public.call_counts',
   'public.sending_layers',
   'public.documents',
   'public.document_updates'

@@ -81,10 +81,11 @@ export function questionOf(
 ): Question | null {
   const { type, id: who } =
     typeof subject === 'string' ? { type: 'administrator', id: subject } : (subject ?? {});
-  if (![type, who, permission, id].every(isText) || (owner !== undefined && !isText(owner))) return null;
+  if (!isText(type) || !isText(who) || !isText(permission) || !isText(id)) return null;
+  if (owner !== undefined && !isText(owner)) return null;
   const at = permission.lastIndexOf('.');
   return {
-    subject: { type: type as string, id: who as string },
+    subject: { type, id: who },
     action: permission.slice(at + 1),
     resource: { type: permission.slice(0, Math.max(0, at)), id, owner }
   };
@@ -102,6 +103,6 @@ export function refusal(reason: OwnReason): Decision {
   };
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed();
 }

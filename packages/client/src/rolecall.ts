@@ -5,6 +5,7 @@ import {
   refusal,
   type AskOptions,
   type Decides,
+  type Decision,
   type Resource,
   type Subject
 } from './decision.ts';
@@ -51,15 +52,25 @@ export function createRolecall(options: RolecallOptions): Rolecall {
   const decider = deciderOf(mode, connection, maxAge);
   let isShutDown = false;
 
+  function answer(
+    subject: Subject,
+    permission: string,
+    resource?: Resource,
+    asked: AskOptions = {}
+  ): Decision | Promise<Decision> {
+    if (isShutDown) return refusal('shut-down');
+    const question = questionOf(subject, permission, resource);
+    const { atLeast } = asked;
+    const isRevision = atLeast === undefined || (Number.isSafeInteger(atLeast) && atLeast >= 0);
+    return question && isRevision ? decider.decide(question, asked) : refusal('invalid-question');
+  }
+
   const rolecall: Rolecall = {
-    async decide(subject, permission, resource, asked = {}) {
-      if (isShutDown) return refusal('shut-down');
-      const question = questionOf(subject, permission, resource);
-      const { atLeast } = asked;
-      const isRevision = atLeast === undefined || (Number.isSafeInteger(atLeast) && atLeast >= 0);
-      return question && isRevision ? decider.decide(question, asked) : refusal('invalid-question');
+    decide: async (...question) => answer(...question),
+    async can(...question) {
+      const told = answer(...question);
+      return (told instanceof Promise ? await told : told).decision;
     },
-    can: async (...question) => (await rolecall.decide(...question)).decision,
     guard: (permission, guardOptions) => fetchGuard(rolecall, permission, guardOptions),
     close() {
       isShutDown = true;

@@ -185,6 +185,7 @@ export const COMMANDS = {
   'applications.delete': { about: 'application', permission: 'people.api_keys.delete', sensitive: true },
   'applications.createKey': { about: 'key', permission: 'people.api_keys.create', sensitive: true },
   'applications.rotateKey': { about: 'key', permission: 'people.api_keys.rotate', sensitive: true },
+  'applications.extendKey': { about: 'key', permission: 'people.api_keys.rotate', sensitive: true },
   'applications.revokeKey': { about: 'key', permission: 'people.api_keys.expire', sensitive: true },
   ...TENANT_COMMANDS,
   /** Routes take what they take of everybody's program: for those who may widen an application (ACC-2). */

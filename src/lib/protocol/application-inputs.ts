@@ -38,6 +38,8 @@ export const KeyRotate = z.strictObject({
   overlapMinutes: z.number().int().min(0).max(MOST_OVERLAP_MINUTES, 'At most 30 days.').optional(),
   expiresAt: Expiry
 });
+/** `until`: when a key that was replaced is to stop working; later than it would, and cut to the latest possible. */
+export const KeyExtend = z.strictObject({ op: Op, keyId: z.uuid(), until: Moment });
 export const KeyRevoke = z.strictObject({ op: Op, keyId: z.uuid() });
 /** A key of another person, an administrator or a user. */
 export const PersonKeyRevoke = z.strictObject({ op: Op, id: z.uuid(), keyId: z.uuid() });

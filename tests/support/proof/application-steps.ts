@@ -7,8 +7,8 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 async function application({ app, newcomer }: Stage) {
   const { name } = newcomer();
   const { id } = await app.owner.call<{ id: string }>('applications.create', { name, roleId: 'support' });
-  await app.owner.call('applications.createKey', { id, name: 'Mill' });
-  return { id, name };
+  const key = await app.owner.call<{ id: string }>('applications.createKey', { id, name: 'Mill' });
+  return { id, name, keyId: key.id };
 }
 
 /** The steps from an application's page to the last press. */
@@ -101,6 +101,21 @@ export const APPLICATION_STEPS: Record<string, SensitiveStep[]> = {
     {
       name: 'with an overlap',
       set: onItsPage('api_key.rotated', form(/^Replace Mill/, 'Replace and show the new key'))
+    }
+  ],
+  'applications.extendKey': [
+    {
+      name: 'a day more, from its page',
+      async set(stage) {
+        const { owner } = stage.app;
+        const { id, keyId } = await application(stage);
+        await owner.call('applications.rotateKey', { keyId });
+        return {
+          path: `/applications/${id}`,
+          entry: 'api_key.extended',
+          act: (page, press) => press(button(page, /^A day more: Mill/))
+        };
+      }
     }
   ],
   'applications.revokeKey': [

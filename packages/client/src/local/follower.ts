@@ -58,7 +58,7 @@ export class Follower {
    */
   async reach(revision: number): Promise<void> {
     const deadline = performance.now() + this.#connection.timeout;
-    while (!this.#isOver(revision) && performance.now() < deadline) {
+    while (!this.isOver(revision) && performance.now() < deadline) {
       await new Promise<void>((resolve) => {
         const done = () => {
           clearTimeout(timer);
@@ -76,7 +76,8 @@ export class Follower {
     this.#tell();
   }
 
-  #isOver(revision: number): boolean {
+  /** True if there is nothing to wait for: the copy stands for a revision, or will not any time soon. */
+  isOver(revision: number): boolean {
     if (this.#shutDown.signal.aborted || this.#isKeyRefused) return true;
     return this.#copy ? this.#copy.revision >= revision : !this.#isStarting;
   }

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { refusal, type OwnReason } from '../decision.ts';
+import { refusal, type Decision, type OwnReason, type Question } from '../decision.ts';
 import type { Decider } from '../decider.ts';
 import { evaluate } from './evaluate.ts';
 import { Follower } from './follower.ts';
@@ -13,24 +13,25 @@ export function localDecider(connection: Connection, maxAge: number): Decider {
   let isShutDown = false;
 
   return {
-    async decide(question, { atLeast = 0 }) {
-      await follower.reach(atLeast);
-      const { copy } = follower;
-      const reason = refusedBy(atLeast);
-      if (reason || !copy) return refusal(reason ?? 'unavailable');
-      const answer = evaluate(copy, question, Date.now());
-      return {
-        ...refusal('unavailable'),
-        decision: answer === 'granted',
-        reason: answer,
-        revision: copy.revision
-      };
+    decide(question, { atLeast = 0 }) {
+      const waits = follower.isOver(atLeast) ? null : follower.reach(atLeast);
+      return waits ? waits.then(() => answer(question, atLeast)) : answer(question, atLeast);
     },
     close() {
       isShutDown = true;
       follower.close();
     }
   };
+
+  function answer(question: Question, atLeast: number): Decision {
+    const { copy } = follower;
+    const refused = refusedBy(atLeast);
+    if (refused || !copy) return refusal(refused ?? 'unavailable');
+    const reason = evaluate(copy, question, Date.now());
+    const { revision } = copy;
+    const decision = reason === 'granted';
+    return { decision, reason, revision, decisionId: null, reasonAdmin: null, reasonUser: null };
+  }
 
   function refusedBy(atLeast: number): OwnReason | null {
     if (isShutDown) return 'shut-down';

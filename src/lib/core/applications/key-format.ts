@@ -58,7 +58,7 @@ export function base62(bytes: Uint8Array, length: number): string | null {
 export { KID_LENGTH, SECRET_LENGTH };
 
 function checksum(text: string): string {
-  let left = crc32(new TextEncoder().encode(text));
+  let left = crc32(text);
   let digits = '';
   for (let at = 0; at < CHECKSUM_LENGTH; at++) {
     digits = ALPHABET[left % ALPHABET.length]! + digits;
@@ -67,12 +67,16 @@ function checksum(text: string): string {
   return digits;
 }
 
-/** CRC-32 as in zip and Ethernet (reflected, polynomial 0xEDB88320). */
-function crc32(bytes: Uint8Array): number {
+const CRC_OF_BYTE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});
+
+/** CRC-32 as in zip and Ethernet (reflected, polynomial 0xEDB88320), of a text in ASCII, as keys are. */
+function crc32(text: string): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
+  for (let at = 0; at < text.length; at++)
+    crc = (crc >>> 8) ^ CRC_OF_BYTE[(crc ^ text.charCodeAt(at)) & 0xff]!;
   return (crc ^ 0xffffffff) >>> 0;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { endOfKey, isApplicationSuspended, judgeKey, keyProblem, narrowed, type KeyLife } from './keys';
+import {
+  endOfKey,
+  isApplicationSuspended,
+  judgeKey,
+  keyProblem,
+  latestEndOfOverlap,
+  narrowed,
+  type KeyLife
+} from './keys';
 
 const at = (day: number) => Date.UTC(2026, 0, 1) + day * 86_400_000;
 const key = (change: Partial<KeyLife> = {}): KeyLife => ({
@@ -61,4 +69,10 @@ test('[APP-4] a key, its holder and the address are judged in this order', () =>
   expect(judgeKey(life, bad, 5)).toBe('revoked');
   expect(judgeKey(life, { ...bad, isGone: false }, 5)).toBe('suspended');
   expect(judgeKey(life, { ...holder, isFromAllowed: false }, 5)).toBe('address');
+});
+
+test('[APP-3] a replaced key goes on for at most thirty days, and never beyond its own end', () => {
+  expect(latestEndOfOverlap(key(), at(10))).toBe(at(40));
+  expect(latestEndOfOverlap(key(), at(75))).toBe(at(90));
+  expect(latestEndOfOverlap(key({ expiresAt: at(1000) }), at(350))).toBe(at(365));
 });

@@ -65,6 +65,17 @@ export function endOfKey({ createdAt, expiresAt }: Pick<KeyLife, 'createdAt' | '
   return Math.min(expiresAt, createdAt + MOST_KEY_DAYS * DAY);
 }
 
+/**
+ * Latest moment at which a key that was replaced may still work (APP-3), in milliseconds of the epoch: the longest
+ * overlap after it was replaced, and never later than it would have ended anyway.
+ */
+export function latestEndOfOverlap(
+  key: Pick<KeyLife, 'createdAt' | 'expiresAt'>,
+  replacedAt: number
+): number {
+  return Math.min(replacedAt + MOST_OVERLAP_MINUTES * 60_000, endOfKey(key));
+}
+
 /** True if an application may not act: it was suspended, or nobody has answered for it for too long (APP-4). */
 export function isApplicationSuspended(
   application: { status: 'active' | 'suspended'; stewardGoneAt: Date | null },

@@ -52,6 +52,7 @@ export const AUDIT_ACTIONS = {
   'application.deleted': 'activity',
   'api_key.created': 'activity',
   'api_key.rotated': 'activity',
+  'api_key.extended': 'activity',
   'api_key.revoked': 'activity',
   'package.created': 'activity',
   'package.updated': 'activity',

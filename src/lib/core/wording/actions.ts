@@ -55,6 +55,7 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'application.deleted': 'Deleted application',
   'api_key.created': 'Created API key',
   'api_key.rotated': 'Rotated API key',
+  'api_key.extended': 'Extended old API key',
   'api_key.revoked': 'Revoked API key',
   'package.created': 'Created package',
   'package.updated': 'Edited package',

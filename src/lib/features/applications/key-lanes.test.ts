@@ -7,6 +7,7 @@ const key = (id: string, change: Partial<KeyView> = {}) =>
     id,
     now: 'active',
     createdAt: '2026-11-01T09:00:00.000Z',
+    expiresAt: '2027-01-30T09:00:00.000Z',
     retiresAt: null,
     replacedBy: null,
     ...change
@@ -22,7 +23,7 @@ test.each([
   ['by one that is ahead', '2026-12-05T12:00:00.000Z', 76]
 ])('[APP-3] two keys stand on one axis: %s', (_, now, place) =>
   expect(keyLanes([NEXT, OLD], new Date(now))).toEqual([
-    { old: OLD, next: NEXT, made: 12, now: place, end: 76 }
+    { old: OLD, next: NEXT, made: 12, now: place, end: 76, dayMore: '2026-12-01T12:00:00.000Z' }
   ])
 );
 
@@ -32,3 +33,18 @@ test('[APP-3] where no key works beside its successor there are no lanes', () =>
   expect(keyLanes([NEXT, { ...OLD, now: 'rotated' }], now)).toEqual([]);
   expect(keyLanes([OLD], now)).toEqual([]);
 });
+
+test.each([
+  [
+    'up to thirty days after it was replaced',
+    { retiresAt: '2026-12-29T00:00:00.000Z' },
+    '2026-12-29T12:00:00.000Z'
+  ],
+  ['and no more than that', { retiresAt: '2026-12-29T12:00:00.000Z' }, null],
+  ['up to its own end', { expiresAt: '2026-11-30T20:00:00.000Z' }, '2026-11-30T20:00:00.000Z'],
+  ['and no more than that', { expiresAt: '2026-11-30T12:00:00.000Z' }, null]
+])('[APP-3] a day more is asked for %s', (_, change, dayMore) =>
+  expect(keyLanes([NEXT, { ...OLD, ...change }], new Date('2026-11-30T00:00:00.000Z'))[0]?.dayMore).toBe(
+    dayMore
+  )
+);

@@ -1,3 +1,4 @@
+import { latestEndOfOverlap } from '$lib/core/applications/keys';
 import type { KeyView } from './application-view';
 
 /** Two keys that work beside each other, on one time axis: places in percent of its length. */
@@ -9,7 +10,13 @@ export type KeyLanes = {
   now: number;
   /** End of the old key. */
   end: number;
+  /** When the old key would end with a day more, ISO 8601; null: it goes on as long as it may already. */
+  dayMore: string | null;
 };
+
+const DAY_MS = 86_400_000;
+/** Less than this is not worth asking for. */
+const MINUTE_MS = 60_000;
 
 /** Share of the axis that lies before the new key was made, and after the old one ends. */
 const BEFORE = 0.12;
@@ -27,7 +34,14 @@ export function keyLanes(keys: readonly KeyView[], now: Date): KeyLanes[] {
         const share = Math.min(1, Math.max(0, (at - made) / Math.max(1, end - made)));
         return Math.round((BEFORE + share * (1 - BEFORE - AFTER)) * 1000) / 10;
       };
-      return [{ old, next, made: place(made), now: place(now.getTime()), end: place(end) }];
+      const dayMore = withADayMore(old, made, end);
+      return [{ old, next, made: place(made), now: place(now.getTime()), end: place(end), dayMore }];
     })
     .sort((a, b) => Date.parse(a.old.retiresAt!) - Date.parse(b.old.retiresAt!));
+}
+
+function withADayMore({ createdAt, expiresAt }: KeyView, replacedAt: number, end: number): string | null {
+  const life = { createdAt: Date.parse(createdAt), expiresAt: Date.parse(expiresAt) };
+  const until = Math.min(end + DAY_MS, latestEndOfOverlap(life, replacedAt));
+  return until - end < MINUTE_MS ? null : new Date(until).toISOString();
 }

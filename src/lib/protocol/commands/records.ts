@@ -48,6 +48,7 @@ export const APPLICATION_SCHEMAS = {
   'applications.delete': applications.ApplicationAction,
   'applications.createKey': applications.KeyCreate,
   'applications.rotateKey': applications.KeyRotate,
+  'applications.extendKey': applications.KeyExtend,
   'applications.revokeKey': applications.KeyRevoke,
   'routes.create': routes.RouteCreate,
   'routes.update': routes.RouteUpdate,

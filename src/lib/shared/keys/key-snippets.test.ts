@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { keySnippets } from './key-snippets';
 
@@ -32,4 +33,12 @@ test('[APP-2] every snippet that takes a key has it, and those of a person are a
     expect(text).toContain('/trpc/own.usage');
     expect(text).not.toMatch(/roles|administrator/);
   }
+});
+
+test('[QUO-4] Postfix is told what the documentation says, which is tried with a real one', () => {
+  const { text } = keySnippets(GIVEN, 'application').find(({ id }) => id === 'postfix')!;
+  const settings = text.replace(/^#.*\n/gm, '');
+  // Without its name two mail servers are one, and messages of theirs that have the same number count once.
+  expect(settings).toContain('policy_context=mx1:<secret>,');
+  expect(readFileSync('docs/caps.md', 'utf8')).toContain(settings.replace(':<secret>', ''));
 });

@@ -96,11 +96,10 @@ console.dir((await answer.json()).decision);
 function postfix(): Snippet {
   const text = `# /etc/postfix/main.cf, then: postfix reload
 # Start Rolecall with POLICY_LISTEN=127.0.0.1:10040 and POLICY_TOKEN=<secret>.
-# This endpoint takes that secret, not a key.
+# This endpoint takes that secret, not a key. mx1 is the name of this mail server: another one on each.
 smtpd_end_of_data_restrictions =
-  check_policy_service {
-    inet:127.0.0.1:10040, timeout=10s,
-    default_action=DUNNO, policy_context=<secret> }
+    check_policy_service { inet:127.0.0.1:10040, timeout=20s, policy_context=mx1:<secret>,
+        { default_action=451 4.3.0 Caps cannot be checked } }
 `;
   return { id: 'postfix', label: 'Postfix', text };
 }

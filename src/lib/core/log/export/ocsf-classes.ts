@@ -81,6 +81,7 @@ export const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'application.deleted': [ENTITY_MANAGEMENT, 4],
   'api_key.created': [ENTITY_MANAGEMENT, 1],
   'api_key.rotated': [ENTITY_MANAGEMENT, 3],
+  'api_key.extended': [ENTITY_MANAGEMENT, 3],
   'api_key.revoked': [ENTITY_MANAGEMENT, 4],
   'package.created': [ENTITY_MANAGEMENT, 1],
   'package.updated': [ENTITY_MANAGEMENT, 3],

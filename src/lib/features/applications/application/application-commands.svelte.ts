@@ -23,6 +23,9 @@ export class ApplicationCommands extends OneAtATime {
   readonly #rotateKey = new OneOperation((op, input: CommandFields<'applications.rotateKey'>) =>
     api.applications.rotateKey.mutate({ op, ...input })
   );
+  readonly #extendKey = new OneOperation((op, input: CommandFields<'applications.extendKey'>) =>
+    api.applications.extendKey.mutate({ op, ...input })
+  );
   readonly #revokeKey = new OneOperation((op, input: CommandFields<'applications.revokeKey'>) =>
     api.applications.revokeKey.mutate({ op, ...input })
   );
@@ -36,6 +39,7 @@ export class ApplicationCommands extends OneAtATime {
   reactivate = (id: string) => this.#run(() => this.#reactivate.run({ id }));
   delete = (id: string) => this.#run(() => this.#delete.run({ id }));
   revokeKey = (keyId: string) => this.#run(() => this.#revokeKey.run({ keyId }));
+  extendKey = (keyId: string, until: string) => this.#run(() => this.#extendKey.run({ keyId, until }));
   createKey = (id: string, name: string, expiresAt: string) =>
     this.#run(() => this.#createKey.run({ id, expiresAt, ...(name === '' ? {} : { name }) }));
   rotateKey = (keyId: string, overlapMinutes: number, expiresAt: string) =>

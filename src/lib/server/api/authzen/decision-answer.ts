@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import { evaluate, type DecisionReason } from '../../../core/access/decisions/evaluate';
 import { decisionAdvice, decisionReason } from '../../../core/wording/decisions';
 import type { ProgramView } from '../../services/decisions/own-view';
@@ -37,7 +37,7 @@ export function answerQuestion(
   return {
     decision,
     context: {
-      decision_id: uuidv7(),
+      decision_id: randomUUID(),
       ...(view.isOwn ? {} : { revision: view.revision }),
       reason: reason.code,
       ...(view.isOwn ? {} : { reason_admin: decisionReason(view.catalogue, reason) }),

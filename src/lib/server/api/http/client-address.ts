@@ -64,5 +64,8 @@ function plain(address: string | undefined): string | null {
   // A zone (`%eth0`) names this machine's interface, not the other end.
   const bare = address.split('%', 1)[0]!;
   if (isIP(bare) === 4) return bare;
+  // As every connection over IPv4 is told of where both are listened at.
+  const wrapped = bare.startsWith('::ffff:') ? bare.slice('::ffff:'.length) : '';
+  if (isIP(wrapped) === 4) return wrapped;
   return new SocketAddress({ address: bare, family: 'ipv6' }).address.replace(/^::ffff:(?=\d+\.)/, '');
 }

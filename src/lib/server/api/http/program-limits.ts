@@ -1,16 +1,17 @@
+import { PER_MINUTE } from '../../../core/applications/calls';
+import type { CallCounts } from '../../services/applications/call-counts';
 import type { LastUses } from '../../services/decisions/last-uses';
 import { Bucket } from './bucket';
 
-/** Calls a minute of an application for which nothing else is said. */
-export const PER_MINUTE = 6000;
 /** Holders that are counted; beyond, whoever asked longest ago begins anew. */
 const MOST_HOLDERS = 10_000;
 const MINUTE_S = 60;
 
 /**
- * Counts of keys in this process, by whichever endpoint they come: their last use, and how much their holders ask.
+ * Counts of keys in this process, by whichever endpoint they come: their last use, how much their holders ask, and
+ * what came of it.
  */
-export type KeyCounts = { uses: LastUses; limits: ProgramLimits };
+export type KeyCounts = { uses: LastUses; limits: ProgramLimits; calls: CallCounts };
 
 export type ProgramLimit = {
   /** Seconds until one more call is let through; null: this one is. */

@@ -95,6 +95,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   'applications.delete': { id: application },
   'applications.createKey': { id: application, name: 'Second' },
   'applications.rotateKey': { keyId, overlapMinutes: 60 },
+  'applications.extendKey': { keyId, until: '2026-12-01T09:00:00.000Z' },
   'applications.revokeKey': { keyId },
   'packages.get': { id: record },
   'packages.history': { id: record, limit: 10 },

@@ -10,7 +10,7 @@ import { answerHeaders } from './answer-headers';
 import type { Context } from '../trpc/context';
 import { isUnderLock } from '../trpc/init';
 import { RefusedError } from '../trpc/refused-error';
-import { requestContext, type Call, type ContextDeps, type Finding } from './request-context';
+import { callingOf, requestContext, type Call, type ContextDeps, type Finding } from './request-context';
 import { appRouter } from '../trpc/router';
 import { userRouter } from '../trpc/user-router';
 
@@ -76,20 +76,29 @@ async function judged(around: ContextDeps, asked: Asked, finding: Finding) {
       return Promise.resolve(chosen.found.context);
     },
     responseMeta: ({ ctx, errors }) => ({ headers: answerHeaders(ctx as Context | undefined, errors) }),
-    onError: ({ error, path }) => errors.push({ error, path })
+    onError: ({ error, path, ctx }) => errors.push({ error, path, ctx: ctx as Context | undefined })
   });
   const session = 'context' in found ? found.context.caller.session : null;
   return { answer, found, errors, stands: session === null || around.sessions.stood(session) };
 }
 
-type Thrown = { error: TRPCError; path: string | undefined };
+type Thrown = { error: TRPCError; path: string | undefined; ctx: Context | undefined };
 
-function tell({ deps: { log } }: ContextDeps, { request, facts }: Asked, { error, path }: Thrown): void {
+function tell(around: ContextDeps, { request, facts }: Asked, { error, path, ctx }: Thrown): void {
   if (wasCut(request)) return;
+  const { log } = around.deps;
+  countMissing(around, ctx, error);
   if (error.code === 'INTERNAL_SERVER_ERROR')
     log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
   else if (error instanceof RefusedError)
     log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
+}
+
+/** Counts what an application asked for without the permission that it takes. */
+function countMissing({ counts }: ContextDeps, ctx: Context | undefined, error: unknown): void {
+  const key = ctx?.caller.key;
+  if (!key || !(error instanceof RefusedError) || error.refusal.code !== 'access/permission-required') return;
+  counts.calls.counted(callingOf(key), 'permission', error.refusal.permission);
 }
 
 /** Procedures that there are for whoever calls: users have only some. */

@@ -104,12 +104,23 @@ async function keyOf(
   facts: RequestFacts
 ): Promise<CallerKey> {
   const found = await callerKey(deps.db, bearerIn(authorization), facts.ip).catch(orLater);
-  if ('refused' in found) throw new RefusedError(found.refused);
+  if ('refused' in found) {
+    const { refused, key } = found;
+    if (key && refused.code === 'auth/key' && refused.reason !== 'unknown')
+      counts.calls.counted(callingOf(key), refused.reason);
+    throw new RefusedError(refused);
+  }
   const { key, perMinute } = found;
   counts.uses.used(key.id, facts, Date.now());
   const { wait } = counts.limits.take(key.holder.id, perMinute, performance.now());
+  counts.calls.counted(callingOf(key), wait === null ? 'let-through' : 'rate');
   if (wait !== null) throw new RefusedError({ code: 'busy', retryAfter: wait });
   return key;
+}
+
+/** Holder of a key, as its calls are counted. */
+export function callingOf({ holder }: CallerKey): { kind: string; id: string } {
+  return { kind: holder.type, id: holder.id };
 }
 
 function orLater(error: unknown): never {

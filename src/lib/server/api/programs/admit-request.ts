@@ -19,14 +19,19 @@ export function admitRequest(
   known: KnownAuthority,
   request: IncomingMessage,
   facts: RequestFacts,
-  { uses, limits }: KeyCounts
+  { uses, limits, calls }: KeyCounts
 ): AdmittedRequest {
   const sent = bearerIn(request.headers.authorization);
   const key =
-    sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
-  if ('refused' in key)
+    sent === undefined
+      ? { refused: 'unknown' as const, of: null }
+      : admitKey(known, sent, facts.ip, Date.now());
+  if ('refused' in key) {
+    if (key.of && key.refused !== 'unknown') calls.counted(key.of, key.refused);
     return { outcome: { refused: keyRefused(key.refused, sent !== undefined) }, limitHeaders: {} };
+  }
   uses.used(key.keyId, facts, Date.now());
   const { wait, headers } = limits.take(key.id, key.perMinute, performance.now());
+  calls.counted(key, wait === null ? 'let-through' : 'rate');
   return { outcome: wait === null ? { key } : { refused: tooMany(wait) }, limitHeaders: headers };
 }

@@ -3,7 +3,7 @@ import { bearerIn, parseKey } from '../../../core/applications/key-format';
 import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import { recordDeniedProgram } from '../../services/decisions/refuse-program';
+import type { RefusedPrograms } from '../../services/decisions/refused-programs';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramEndpoints } from '../http/outer-server';
@@ -19,6 +19,7 @@ import { send } from './send-answer';
 export type ProgramEndpointsOptions = KeyCounts & {
   deps: Deps;
   view: AuthorityView;
+  attempts: RefusedPrograms;
   endpoints: readonly Endpoint[];
 };
 
@@ -35,9 +36,9 @@ const AT_LEAST = /^\d{1,15}$/;
 export function programEndpoints({
   deps,
   view,
+  attempts,
   endpoints,
-  uses,
-  limits
+  ...counts
 }: ProgramEndpointsOptions): ProgramEndpoints & {
   stop(): void;
 } {
@@ -115,7 +116,7 @@ export function programEndpoints({
     known: KnownAuthority,
     { request, response, facts }: Asked
   ): Promise<ProgramAnswer | Admitted> {
-    const { outcome, limitHeaders } = admitRequest(known, request, facts, { uses, limits });
+    const { outcome, limitHeaders } = admitRequest(known, request, facts, counts);
     for (const [name, value] of Object.entries(limitHeaders)) response.setHeader(name, value);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
@@ -127,7 +128,7 @@ export function programEndpoints({
     // The number of before the answer: what is decided from now on knows at least as much.
     response.setHeader('rolecall-revision', String(known.revision));
     if (route.permission !== null && !key.permissions.has(route.permission)) {
-      await recordDeniedProgram(deps, key, facts, { name: route.path, permission: route.permission });
+      await attempts.refused(key, facts, { name: route.path, permission: route.permission });
       return permissionMissing(route.permission);
     }
     if (route.permission !== null) deps.permits?.permitted(key.kind, key.id, [route.permission]);

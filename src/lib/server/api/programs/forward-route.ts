@@ -4,7 +4,7 @@ import type { AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
 import { routeDecision } from '../../services/decisions/route-decision';
-import { recordDeniedProgram } from '../../services/decisions/refuse-program';
+import type { RefusedPrograms } from '../../services/decisions/refused-programs';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from '../http/client-address';
@@ -18,6 +18,7 @@ import type { OpenRoute } from './route-kinds';
 export type ForwardRouteOptions = KeyCounts & {
   deps: Deps;
   view: AuthorityView;
+  attempts: RefusedPrograms;
   /** Undefined: the endpoint is closed. */
   secret: string | undefined;
   /** Addresses of the proxies that may ask. */
@@ -31,7 +32,14 @@ const PATH = '/authz/forward';
  * it has the permission that its route takes. The answer is 204, 401 or 403, never a redirect; what cannot be
  * decided is a no.
  */
-export function forwardRoute({ deps, view, uses, limits, secret, proxies }: ForwardRouteOptions): OpenRoute {
+export function forwardRoute({
+  deps,
+  view,
+  attempts,
+  secret,
+  proxies,
+  ...counts
+}: ForwardRouteOptions): OpenRoute {
   const trusted = trustedProxies(proxies);
   return {
     method: 'GET',
@@ -57,7 +65,7 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     facts: RequestFacts,
     forwarded: ForwardedRequest
   ): Promise<ProgramAnswer> {
-    const { outcome } = admitRequest(known, request, facts, { uses, limits });
+    const { outcome } = admitRequest(known, request, facts, counts);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     const route = routeFor(known.forwardRoutes, forwarded, key.kind);
@@ -77,7 +85,7 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
       return { status: 204, headers };
     }
     // That sending is paused is in the log already, and nobody lacks anything for it.
-    if (code !== 'paused') await recordDeniedProgram(deps, key, facts, { name: PATH, permission: takes });
+    if (code !== 'paused') await attempts.refused(key, facts, { name: PATH, permission: takes });
     return { ...refused(403, code), headers };
   }
 }

@@ -6,18 +6,22 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Sends an answer whole. Bytes, and a body that says that it is text, are sent as they are; all others are JSON. */
 export function send(response: ServerResponse, { status, body, headers = {} }: ProgramAnswer): void {
   if (response.writableEnded || response.destroyed) return;
-  // Bytes: Node would write the headers in the encoding of a text that is sent with them.
-  const bytes = body instanceof Uint8Array ? body : Buffer.from(textOf(body, headers['content-type']));
+  const sent = body instanceof Uint8Array ? body : textOf(body, headers['content-type']);
   // What was not read of a body that is too large: the connection can't be used again.
   if (status === 413) response.setHeader('connection', 'close');
   response.writeHead(status, {
     ...(body === undefined ? {} : { 'content-type': JSON_TYPE }),
     'cache-control': 'no-store',
-    ...(status === 204 || status === 304 ? {} : { 'content-length': bytes.length }),
+    ...(status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(sent) }),
     ...headers
   });
-  response.end(bytes);
+  // A text goes out in one piece with its head, and the head in its encoding: one that is not ASCII goes apart.
+  const isOnePiece = typeof sent === 'string' && ASCII.test(String(response.getHeader('x-request-id') ?? ''));
+  response.end(isOnePiece ? sent : Buffer.from(sent));
 }
+
+/** Characters that are the same in every encoding. Of a head, only what a client chose may have others. */
+const ASCII = /^[\x20-\x7e]*$/;
 
 function textOf(body: unknown, type = JSON_TYPE): string {
   if (body === undefined) return '';

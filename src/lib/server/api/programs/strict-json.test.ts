@@ -29,3 +29,15 @@ test.each([
   expect(() => parseStrictJson(text)).toThrow(JsonProblem);
   expect(() => parseStrictJson(text)).toThrow(why);
 });
+
+test('a member that is there twice is found wherever it is, among many that are not', () => {
+  const member = (n: number) => `"m${n}":[{"a":${n},"b":{"c":"}:,{"}}]`;
+  for (let twice = 0; twice < 40; twice++) {
+    const names = Array.from({ length: 40 }, (_, n) => member(n));
+    expect(Object.keys(parseStrictJson(`{${names.join()}}`) as object)).toHaveLength(40);
+    names[twice] = `"m${twice}":[{"a":1,"b":{"c":1,"c":2}}]`;
+    expect(() => parseStrictJson(`{${names.join()}}`)).toThrow('member "c" twice');
+    names[twice] = member((twice + 1) % 40);
+    expect(() => parseStrictJson(`{${names.join()}}`)).toThrow(`member "m${(twice + 1) % 40}" twice`);
+  }
+});

@@ -23,6 +23,7 @@ export function parseStrictJson(text: string): unknown {
     throw new JsonProblem('the body is not JSON');
   }
   // What the parser took is well-formed: of it, names and depth alone are looked at.
+  if (isPlain(text, value)) return value;
   const open: (Set<string> | null)[] = [];
   let last = '';
   for (const [token] of text.matchAll(TOKEN)) {
@@ -34,6 +35,38 @@ export function parseStrictJson(text: string): unknown {
     else if (token !== ',') last = wholeString(token);
   }
   return value;
+}
+
+/** What a text may hold that takes the long way: escapes, which hide quotes and names, and halves of characters. */
+const ODD = /[\\\ud800-\udfff]/;
+const QUOTE = 0x22;
+const COLON = 0x3a;
+/** `{` and `[`, `}` and `]`. */
+const OPENS = [0x7b, 0x5b] as const;
+const CLOSES = [0x7d, 0x5d] as const;
+
+/**
+ * True if there is nothing in a text to complain of: it has as many colons as its value has members, so that none of
+ * them is there twice. Most bodies are such, and are looked through in a tenth of the time.
+ */
+function isPlain(text: string, value: unknown): boolean {
+  if (ODD.test(text)) return false;
+  let [depth, colons] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = text.indexOf('"', at + 1);
+    else if (code === COLON) colons += 1;
+    else if (code === OPENS[0] || code === OPENS[1]) depth += 1;
+    else if (code === CLOSES[0] || code === CLOSES[1]) depth -= 1;
+    if (depth > DEEPEST) return false;
+  }
+  return colons === membersOf(value);
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const held = Object.values(value);
+  return held.reduce<number>((sum, each) => sum + membersOf(each), Array.isArray(value) ? 0 : held.length);
 }
 
 function takeName(names: Set<string> | null | undefined, name: string): void {

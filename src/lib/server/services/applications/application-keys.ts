@@ -1,4 +1,4 @@
-import { DEFAULT_OVERLAP_MINUTES, keyProblem } from '../../../core/applications/keys';
+import { DEFAULT_OVERLAP_MINUTES, keyProblem, latestEndOfOverlap } from '../../../core/applications/keys';
 import type { NewKey } from '../../auth/api-keys';
 import type { Queryable } from '../../db/driver/client';
 import { findKey, lifeOf, lockKey, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
@@ -100,6 +100,52 @@ export const rotateKey = defineCommand('applications.rotateKey', {
           ]
         }
       ]
+    };
+  }
+});
+
+/**
+ * Lets a key that was replaced work for longer beside its successor (decision 0047). It ends no key earlier: of a
+ * time that is not later than the one agreed on, nothing changes.
+ */
+export const extendKey = defineCommand('applications.extendKey', {
+  applications: ofKey,
+  target: ({ keyId }) => ({ type: 'key', id: keyId }),
+  async decide(context, { keyId, until }): Promise<Outcome<{ retiresAt: string }>> {
+    const touched = await touchedKey(context, keyId);
+    if ('refused' in touched) return touched;
+    const { key, application } = touched;
+    const invalid = (field: string, message: string) =>
+      ({ refused: { code: 'input/invalid', field, message } }) as const;
+    const next = key.replacedBy === null ? null : await findKey(context.tx, key.replacedBy);
+    if (!next || key.retiresAt === null || keyProblem(lifeOf(key), Date.now()) !== null)
+      return invalid('keyId', 'This key was not replaced, or does not work any more.');
+    const unchanged = { retiresAt: key.retiresAt.toISOString() };
+    if (until <= unchanged.retiresAt) return { answer: unchanged, events: [], affects: [] };
+    const latest = latestEndOfOverlap(lifeOf(key), next.createdAt.getTime());
+    if (latest <= key.retiresAt.getTime())
+      return invalid(
+        'until',
+        'An old key works for at most 30 days beside the new one, or until it expires.'
+      );
+    const retiresAt = new Date(Math.min(Date.parse(until), latest));
+    await updateKey(context.tx, key.id, { retiresAt });
+    const ref = `application:${application.id}` as const;
+    return {
+      answer: { retiresAt: retiresAt.toISOString() },
+      events: [
+        {
+          action: 'api_key.extended',
+          target: { type: 'key', id: key.id, name: key.name },
+          outcome: 'success',
+          change: [
+            { path: 'of', old: null, new: application.name },
+            { path: 'retiresAt', old: unchanged.retiresAt, new: retiresAt.toISOString() }
+          ]
+        }
+      ],
+      affects: [ref],
+      authority: [ref]
     };
   }
 });

@@ -25,9 +25,13 @@ export type AdmittedKey = {
   perMinute: number | null;
 };
 
+/** Why a key is not taken, and who holds it, if its secret was right. */
+export type RefusedKey = { refused: KeyProblem; of: Pick<AdmittedKey, 'kind' | 'id'> | null };
+
 /**
  * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then
  * itself, its holder and the address it comes from.
+ * @returns with a refusal, whose key it is; null: of nobody that is known
  * @param ip of the client; null: not known
  * @param now in milliseconds of the epoch
  */
@@ -36,14 +40,14 @@ export function admitKey(
   text: string,
   ip: string | null,
   now: number
-): { refused: KeyProblem } | AdmittedKey {
+): RefusedKey | AdmittedKey {
   const parts = parseKey(text);
   const key = parts ? known.key(parts.kid) : undefined;
   if (!parts || !key || !timingSafeEqual(sha256(parts.secret), Buffer.from(key.secretHash, 'hex')))
-    return { refused: 'unknown' };
+    return { refused: 'unknown', of: null };
   const holder = known.keyHolder(key);
   const refused = judgeKey(key, holder ? holdingOf(known, holder, ip, now) : null, now);
-  if (refused !== null || !holder) return { refused: refused ?? 'revoked' };
+  if (refused !== null || !holder) return { refused: refused ?? 'revoked', of: holder?.principal ?? null };
   const { kind, id, name } = holder.principal;
   return {
     kind,

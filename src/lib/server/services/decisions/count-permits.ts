@@ -16,6 +16,7 @@ const MOST = 5000;
  */
 export function countPermits(db: Database, log: Log): PermitCounter & { stop(): Promise<void> } {
   let counts = new Map<string, PermitCount>();
+  let today = { day: '', endsAt: 0 };
 
   const add = (count: PermitCount) => {
     const key = `${count.id} ${count.permission} ${count.day}`;
@@ -35,11 +36,19 @@ export function countPermits(db: Database, log: Log): PermitCounter & { stop(): 
   return {
     permitted(kind, id, permissions) {
       if (id === null || kind === 'system' || kind === 'anonymous') return;
-      const day = new Date().toISOString().slice(0, 10);
+      const { day } = (today = Date.now() < today.endsAt ? today : dayAt(Date.now()));
       for (const permission of permissions) add({ kind, id, permission, day, count: 1 });
       if (counts.size >= MOST) writes.now();
       else if (counts.size > 0) writes.soon();
     },
     stop: () => writes.stop()
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Day in UTC at a moment, with its end; both in milliseconds of the epoch. */
+function dayAt(now: number): { day: string; endsAt: number } {
+  const begins = Math.floor(now / DAY_MS) * DAY_MS;
+  return { day: new Date(begins).toISOString().slice(0, 10), endsAt: begins + DAY_MS };
 }

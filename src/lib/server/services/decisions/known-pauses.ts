@@ -16,6 +16,7 @@ export class KnownPauses {
 
   /** Somebody with the pause of theirs. */
   with(principal: Principal): Principal {
+    if (this.#pauses.size === 0) return principal;
     const pause = this.#pauses.get(`${principal.kind}:${principal.id}`);
     return pause ? { ...principal, pause } : principal;
   }

@@ -5,6 +5,7 @@ import { forgetAnswers } from '../../db/tables/operations-table';
 import { deleteExpired } from '../../db/tables/sessions-table';
 import { forgetHours, tidyLedger } from '../../db/tables/ledger-table';
 import { forgetAlerts } from '../../db/tables/cap-alerts-table';
+import { forgetCalls } from '../../db/tables/call-counts-table';
 import { forgetRefusals } from '../../db/tables/send-refusals-table';
 import { forgetMails } from '../../db/tables/mails-table';
 import { forgetDeliveries } from '../../db/tables/webhook-table';
@@ -34,6 +35,7 @@ const DEVICES_KEPT_DAYS = 180;
 const EXPORTS_KEPT_DAYS = 1;
 const LAYERS_KEPT_DAYS = 30;
 const REFUSALS_KEPT_DAYS = 2;
+const CALLS_KEPT_DAYS = 1;
 /** Days for which the outcome of mails and of webhook deliveries can be looked up. */
 const DELIVERIES_KEPT_DAYS = 30;
 /** Days for which the outcome of a hand-over can be looked up. */
@@ -77,6 +79,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
       await pruneLog(deps);
       await forgetAlerts(deps.db);
       await forgetLayers(deps.db, LAYERS_KEPT_DAYS);
+      await forgetCalls(deps.db, CALLS_KEPT_DAYS);
       await forgetRefusals(deps.db, REFUSALS_KEPT_DAYS);
       await forgetMails(deps.db, DELIVERIES_KEPT_DAYS);
       await forgetDeliveries(deps.db, DELIVERIES_KEPT_DAYS);

@@ -86,20 +86,21 @@ async function lockClaimed(tx: AuditedTransaction, session: CallerSession): Prom
 /**
  * Finds the key that came with a request, with how many calls a minute its holder has. What it may be used for is
  * judged where it is.
- * @returns why it is none: it is mistyped, its secret is wrong, or nobody knows it
+ * @returns why it is none: it is mistyped, its secret is wrong, or nobody knows it; or which it is, and why it is
+ * not taken
  */
 export async function callerKey(
   db: Queryable,
   text: string | undefined,
   ip: string | null
-): Promise<{ key: CallerKey; perMinute: number | null } | { refused: Refusal }> {
+): Promise<{ key: CallerKey; perMinute: number | null } | { refused: Refusal; key?: CallerKey }> {
   const parts = text === undefined ? null : parseKey(text);
   const row = parts && (await findKeyByKid(db, parts.kid));
   if (!row || !isKeySecret(parts.secret, row.secretHash))
     return { refused: { code: 'auth/key', reason: 'unknown' } };
   const key = { id: row.id, kid: row.kid, holder: ownerOf(row) };
   const standing = admitKey(key, await findHolder(db, key), ip);
-  return 'code' in standing ? { refused: standing } : { key, perMinute: standing.perMinute };
+  return 'code' in standing ? { refused: standing, key } : { key, perMinute: standing.perMinute };
 }
 
 type Found = { key: KeyRow; holder: KeyHolderRow | null };

@@ -1,5 +1,5 @@
 import { ApplicationGet } from '../../../../protocol/application-inputs';
-import { createKey, revokeKey, rotateKey } from '../../../services/applications/application-keys';
+import { createKey, extendKey, revokeKey, rotateKey } from '../../../services/applications/application-keys';
 import { createApplication } from '../../../services/applications/create-application';
 import {
   deleteApplication,
@@ -8,6 +8,7 @@ import {
 } from '../../../services/applications/end-application';
 import { createOwnKey, readOwnKeys, revokeOwnKey } from '../../../services/applications/own-keys';
 import { getApplication, listApplications } from '../../../services/applications/read-applications';
+import { readApplicationCalls } from '../../../services/applications/read-calls';
 import { updateApplication } from '../../../services/applications/update-application';
 import { command, procedure, router, through, unwrap } from '../init';
 
@@ -18,6 +19,7 @@ export const applications = router({
   get: procedure(VIEW)
     .input(ApplicationGet)
     .query(async ({ ctx, input }) => unwrap(await getApplication(ctx.deps, ctx.caller, input.id))),
+  calls: procedure(VIEW).query(async ({ ctx }) => unwrap(await readApplicationCalls(ctx.deps, ctx.caller))),
   create: command('applications.create').mutation(through(createApplication)),
   update: command('applications.update').mutation(through(updateApplication)),
   suspend: command('applications.suspend').mutation(through(suspendApplication)),
@@ -25,6 +27,7 @@ export const applications = router({
   delete: command('applications.delete').mutation(through(deleteApplication)),
   createKey: command('applications.createKey').mutation(through(createKey)),
   rotateKey: command('applications.rotateKey').mutation(through(rotateKey)),
+  extendKey: command('applications.extendKey').mutation(through(extendKey)),
   revokeKey: command('applications.revokeKey').mutation(through(revokeKey))
 });
 

@@ -50,6 +50,10 @@ export const APPLICATION_EVENTS: WordingOf<'application' | 'api_key' | 'route'> 
   'route.deleted': { detail: targetName, sentence: (doc) => say`deleted the route ${targetName(doc)}` },
   'api_key.created': { detail: keyName, sentence: (doc) => say`created the key ${keyName(doc)}` },
   'api_key.rotated': { detail: keyName, sentence: (doc) => say`rotated the key ${keyName(doc)}` },
+  'api_key.extended': {
+    detail: keyName,
+    sentence: (doc) => say`let the old key ${keyName(doc)} work for longer`
+  },
   'api_key.revoked': {
     summary: (doc) => (doc.reason === 'leaked' ? 'Revoked leaked API key' : 'Revoked API key'),
     detail: keyName,
