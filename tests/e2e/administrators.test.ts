@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
 import { until } from '../support/replica';
+import { openState } from '../support/state';
 
 type Item = { id: string; name: string; roleId: string; status: string; twoFactor: string };
 type Detail = Item & { email: string; caps: Record<string, unknown>; seq: number };
@@ -196,6 +197,24 @@ test('[ACC-7] [ACC-2] what may not be done to a stronger person is disabled, wit
   await suspend.click({ force: true });
   await expect.poll(() => page.getByRole('alertdialog').count()).toBe(0);
   await expect.poll(() => page.getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
+});
+
+test('[AUT-1] [ACC-7] a locked-out owner is unlocked from their page by a Super Administrator, and by nobody weaker', async () => {
+  const { client: equal } = await app.person('Sam Second', 'super_administrator');
+  const { client: weaker } = await app.person('Ada Weaker', 'admin');
+  const state = openState(app.databaseUrl);
+  try {
+    await state.sql`insert into throttle values ('row:maya@northwind.example', 100, now(), now() + interval '10 years')`;
+    const unlock = (page: Page) => page.getByRole('button', { name: 'Unlock' });
+    const barred = await open(weaker, `/administrators/${app.ownerId}`);
+    await until(async () => (await unlock(barred).getAttribute('aria-disabled')) === 'true', 'it is barred');
+    const page = await open(equal, `/administrators/${app.ownerId}`);
+    await unlock(page).click();
+    await page.getByText('can try again').first().waitFor();
+    expect(await state.entries('administrator.unlocked')).toBe(1);
+  } finally {
+    await state.close();
+  }
 });
 
 test('[ADM-10] one refused person does not stop what is done to the others, and is named with the reason', async () => {
