@@ -117,3 +117,14 @@ test('[QUO-4] what was charged together comes back under its key, and is given b
   expect(back).toEqual({ outcome: 'resolved', units: 0, returned: 4 });
   expect(await peeked(layers, 0)).toMatchObject([{ used: 3 }, { used: 3 }, { used: 3 }]);
 });
+
+test('[QUO-4] what was held and is over comes back within the minute', async () => {
+  const layers = [personLayer(randomUUID(), { hourly: 10 })];
+  const together = () => chargeAll(db(), [{ zone: 'UTC', layers, asked: null, asks: [ask(layers, 5)] }]);
+  await ledger.setClock(new Date('2026-05-01T12:00:10Z'));
+  expect(await charge(db(), ask(layers, 8, { ttlSeconds: 5 }))).toMatchObject({ outcome: 'granted' });
+  expect(await together()).toMatchObject([[{ outcome: 'refused' }]]);
+  await ledger.setClock(new Date('2026-05-01T12:00:16Z'));
+  expect(await together()).toMatchObject([[{ outcome: 'granted' }]]);
+  expect(await peeked(layers, 0)).toMatchObject([{ used: 5, held: 0 }, { used: 5 }, { used: 5 }]);
+});

@@ -95,7 +95,7 @@ const PEOPLE: readonly People[] = [
   { table: sql`administrators`, holder: sql`administrator_id`, asked: sql`n.type is distinct from 'user'` },
   { table: sql`users`, holder: sql`user_id`, asked: sql`n.type is distinct from 'administrator'` }
 ];
-/** Who has the login of the name n now, and then who had it. */
+/** Queries of whoever has the login of the name n now, and then of whoever had it. */
 const TRIED: readonly ((people: People) => SQL)[] = [
   ({ table, asked }) =>
     sql`(select id from ${table} where ${asked} and email_key = n.login and deleted_at is null)`,
@@ -105,7 +105,7 @@ const TRIED: readonly ((people: People) => SQL)[] = [
     sql`(select id from ${table} where ${asked} and email_key = n.login order by deleted_at desc limit 1)`,
   ({ holder, asked }) => sql`(select ${holder} from sending_names where ${asked} and key = n.login)`
 ];
-/** The ids that they have: addresses and sending names of people and users are one space. */
+/** Ids that they find: addresses and sending names of people and users are one space. */
 const HOLDER = sql.join(
   TRIED.flatMap((tried) => PEOPLE.map(tried)),
   sql`, `
