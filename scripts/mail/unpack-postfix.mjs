@@ -116,7 +116,7 @@ export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
 }
 
 /**
- * What the documentation says is pasted into `main.cf`, as it stands there: the console shows the same.
+ * Restriction that the documentation says is pasted into `main.cf`, as it stands there: the console shows the same.
  * @param {number} port of the policy service here
  */
 function documentedPolicy(port) {

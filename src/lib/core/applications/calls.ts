@@ -1,7 +1,7 @@
 import type { KeyProblem } from './keys';
 
 /**
- * What came of a call with a key of an application: it was let through, its key was not taken, it was one too many
+ * Outcome of a call with a key of an application: it was let through, its key was not taken, it was one too many
  * of a minute, or its application lacks the permission (besides being let through).
  */
 export type CallOutcome = 'let-through' | CallRefusal;

@@ -18,7 +18,7 @@ const REFUSED: Record<Exclude<CallRefusal, 'permission'>, { title: string; text:
   suspended: { title: 'Any request', text: 'The application was suspended' }
 };
 
-/** What was refused, and why: "Contacts › Export", "The role “Support” doesn’t include it". */
+/** Words for a refusal, its thing and its reason: "Contacts › Export", "The role “Support” doesn’t include it". */
 export function refusedWords(
   { reason, permission }: Pick<Calls['refused'][number], 'reason' | 'permission'>,
   role: string,

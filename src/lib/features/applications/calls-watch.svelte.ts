@@ -10,7 +10,7 @@ export type Calls = inferRouterOutputs<AppRouter>['applications']['calls'][numbe
 /** Interval of asking, in ms: with the seconds that processes gather calls for, nothing shown is older than ten. */
 const EVERY_MS = 5000;
 
-/** How often applications call, and what they are refused, while somebody looks. */
+/** Calls of all applications and their refusals, while somebody looks. */
 export class CallsWatch {
   readonly #session: Session;
   readonly #known = new Loadable<readonly Calls[]>();

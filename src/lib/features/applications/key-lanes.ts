@@ -10,7 +10,7 @@ export type KeyLanes = {
   now: number;
   /** End of the old key. */
   end: number;
-  /** When the old key would end with a day more, ISO 8601; null: it goes on as long as it may already. */
+  /** End of the old key with a day more, ISO 8601; null: it goes on as long as it may already. */
   dayMore: string | null;
 };
 

@@ -37,7 +37,7 @@ export function parseStrictJson(text: string): unknown {
   return value;
 }
 
-/** What a text may hold that takes the long way: escapes, which hide quotes and names, and halves of characters. */
+/** Characters with which a text takes the long way: escapes, which hide quotes and names, and halves of characters. */
 const ODD = /[\\\ud800-\udfff]/;
 const QUOTE = 0x22;
 const COLON = 0x3a;

@@ -11,7 +11,7 @@ export type ApplicationCalls = KnownCalls & { perMinute: number };
 /** Reasons for refusals that are told of each application, the latest. */
 const MOST_REASONS = 20;
 
-/** How often each application calls, and what it was refused within a day. */
+/** Calls of each application, and its refusals within a day. */
 export function readApplicationCalls(deps: Deps, caller: Caller): Promise<RefusalOr<ApplicationCalls[]>> {
   return ask<ApplicationCalls[]>(
     deps,

@@ -25,7 +25,7 @@ export type AdmittedKey = {
   perMinute: number | null;
 };
 
-/** Why a key is not taken, and who holds it, if its secret was right. */
+/** Refusal of a key, with its holder if its secret was right. */
 export type RefusedKey = { refused: KeyProblem; of: Pick<AdmittedKey, 'kind' | 'id'> | null };
 
 /**
