@@ -16,5 +16,7 @@ function letterOf(word: string): string {
 }
 
 function firstOf(text: string): string {
+  // Most names, in lists of thousands: nothing joins two Latin letters.
+  if (/^[ -~](?![^ -~])/.test(text)) return text.charAt(0);
   return graphemes.segment(text).containing(0)?.segment ?? '';
 }

@@ -29,12 +29,32 @@ export function relativeTime(
   return shortDate(then, locale);
 }
 
+const DAY_OF_YEAR_FORMAT = { day: 'numeric', month: 'short' } as const;
+const DAY_FORMAT = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const EXACT_FORMAT = { dateStyle: 'medium', timeStyle: 'long' } as const;
+
+/** "12 Jan" in the viewer's locale and zone. */
+export function dayOfYear(date: Date, locale?: string): string {
+  return formatter(DAY_OF_YEAR_FORMAT, locale).format(date);
+}
+
 /** "12 Jan 2024" in the viewer's locale and zone. */
 export function shortDate(date: Date, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(date);
+  return formatter(DAY_FORMAT, locale).format(date);
 }
 
 /** The exact moment with zone, for titles. */
 export function exactTime(date: Date, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }).format(date);
+  return formatter(EXACT_FORMAT, locale).format(date);
+}
+
+const made = new Map<Intl.DateTimeFormatOptions, Map<string | undefined, Intl.DateTimeFormat>>();
+
+/** Made once: a list has several in each row, and to make one takes longer than to draw the row. */
+function formatter(options: Intl.DateTimeFormatOptions, locale: string | undefined): Intl.DateTimeFormat {
+  const ofOptions = made.get(options) ?? new Map<string | undefined, Intl.DateTimeFormat>();
+  made.set(options, ofOptions);
+  const format = ofOptions.get(locale) ?? new Intl.DateTimeFormat(locale, options);
+  ofOptions.set(locale, format);
+  return format;
 }

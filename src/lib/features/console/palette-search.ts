@@ -1,5 +1,4 @@
-import { foldText } from '$lib/core/text/fold-text';
-import { fuzzyMatch, type MatchRange } from '$lib/ui/fuzzy';
+import { foldLetters, matchFolded, type FuzzyMatch, type MatchRange } from '$lib/ui/fuzzy';
 import type { PaletteGroup, PaletteItem } from './palette-items';
 
 export type Found = { item: PaletteItem; score: number; ranges: readonly MatchRange[] };
@@ -21,43 +20,54 @@ export class PaletteSearch {
   }
 
   find(query: string): FoundGroup[] {
-    const letters = lettersOf(query);
+    const wanted = textOf(query.trim());
     return this.#groups
-      .map(({ heading, items }) => ({
-        heading,
-        found: items
-          .flatMap((entry) => found(entry, query, letters))
-          .sort((a, b) => b.score - a.score)
-          .slice(0, PER_GROUP)
-      }))
-      .filter(({ found: list }) => list.length > 0);
+      .map(({ heading, items }) => ({ heading, found: bestOf(items, wanted) }))
+      .filter(({ found }) => found.length > 0);
   }
 }
 
-type Entry = {
-  item: PaletteItem;
-  label: ReadonlySet<string>;
-  keywords: readonly (readonly [string, ReadonlySet<string>])[];
-};
+/** A folded text, and which letters it has: a bit for each of a to z, one for two digits each. */
+type Text = { folded: string; letters: number };
+type Entry = { item: PaletteItem; label: Text; keywords: readonly Text[] };
 
 function entryOf(item: PaletteItem): Entry {
-  const keywords = (item.keywords ?? []).map((word) => [word, new Set(lettersOf(word))] as const);
-  return { item, label: new Set(lettersOf(item.label)), keywords };
+  return { item, label: textOf(item.label), keywords: (item.keywords ?? []).map(textOf) };
 }
 
-function lettersOf(text: string): string {
-  return foldText(text).replace(/\s+/gu, '');
+function textOf(text: string): Text {
+  const folded = foldLetters(text);
+  let letters = 0;
+  for (let at = 0; at < folded.length; at++) {
+    const code = folded.charCodeAt(at);
+    if (code >= 97 && code <= 122) letters |= 1 << (code - 97);
+    else if (code >= 48 && code <= 57) letters |= 1 << (26 + (code % 5));
+  }
+  return { folded, letters };
 }
 
-const has = (letters: ReadonlySet<string>, wanted: string) => {
-  for (const letter of wanted) if (!letters.has(letter)) return false;
-  return true;
-};
+function match(text: Text, wanted: Text): FuzzyMatch | null {
+  return (text.letters & wanted.letters) === wanted.letters ? matchFolded(text.folded, wanted.folded) : null;
+}
 
-function found({ item, label, keywords }: Entry, query: string, wanted: string): Found[] {
-  const match = has(label, wanted) ? fuzzyMatch(item.label, query) : null;
-  if (match) return [{ item, ...match }];
+/** The best first; of equals the one that stands first. */
+function bestOf(items: readonly Entry[], wanted: Text): Found[] {
+  const best: Found[] = [];
+  for (const entry of items) {
+    const found = foundBy(entry, wanted);
+    if (found === null) continue;
+    let place = best.length;
+    while (place > 0 && best[place - 1]!.score < found.score) place--;
+    if (place === PER_GROUP) continue;
+    best.splice(place, 0, { item: entry.item, ...found });
+    if (best.length > PER_GROUP) best.pop();
+  }
+  return best;
+}
+
+function foundBy({ label, keywords }: Entry, wanted: Text): FuzzyMatch | null {
+  const byLabel = match(label, wanted);
+  if (byLabel) return byLabel;
   // A keyword finds the item but has no letters to mark.
-  const byKeyword = keywords.some(([word, letters]) => has(letters, wanted) && fuzzyMatch(word, query));
-  return byKeyword ? [{ item, score: BY_KEYWORD, ranges: [] }] : [];
+  return keywords.some((word) => match(word, wanted)) ? { score: BY_KEYWORD, ranges: [] } : null;
 }

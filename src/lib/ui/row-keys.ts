@@ -1,0 +1,25 @@
+/**
+ * Keys of the rows that are drawn of a long list. A row that comes into view is given the key of one that left it, and
+ * with it what stands in the document: to write other words there costs a fraction of making it. As long as a record
+ * is drawn, its key stays.
+ */
+export class RowKeys {
+  /** Of the rows that are drawn, in the order of the screen. */
+  #drawn: readonly { id: string; key: number }[] = [];
+  #next = 0;
+
+  /**
+   * Keys for these records, in their order.
+   * @param kept place, among the rows drawn until now, of one whose key no other record may have, as it has the
+   * focus; -1: there is none
+   */
+  of(ids: readonly string[], kept: number): number[] {
+    const stay = new Set(ids);
+    const known = new Map(this.#drawn.map(({ id, key }) => [id, key]));
+    const left = this.#drawn.filter(({ id }, place) => place !== kept && !stay.has(id));
+    // In the order of the screen, so that as few as possible have to be moved.
+    let at = 0;
+    this.#drawn = ids.map((id) => ({ id, key: known.get(id) ?? left[at++]?.key ?? this.#next++ }));
+    return this.#drawn.map(({ key }) => key);
+  }
+}
