@@ -1,34 +1,18 @@
-import type { AccountRef } from '../src/lib/core/sign-in/account';
-import { LiveGauges } from '../src/lib/server/services/quotas/live-gauges';
-import { accountOf } from '../src/lib/core/quotas/layers';
 import { toldToUser, unexplained } from '../src/lib/core/quotas/cap-usage';
+import { accountOf } from '../src/lib/core/quotas/layers';
+import type { PlatformCell, SenderCell } from '../src/lib/documents/cells';
+import { LiveGauges } from '../src/lib/server/services/quotas/live-gauges';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { LiveRoom } from './live-room';
+import type { Reader } from './reader';
 import type { Room } from './room';
-
-const OWN = 'own:';
-
-/** Account that reads a document; `visitor`: id of the staff member who does it in the user's place. */
-export type Reader = AccountRef & { visitor: string | null };
-
-/**
- * The key of the room in which somebody reads a document that is another one for each person: `own:user:<id>`. In a
- * visit it is a room apart, `own:user:<id>/<visitor>`: a visitor may see less than the user, and is not told when the
- * user is there.
- */
-export function ownKey({ kind, id, visitor }: Reader): string {
-  return OWN + accountOf({ type: kind, id }) + (visitor === null ? '' : `/${visitor}`);
-}
-
-/** Account whose document a room of this key shows; null: it is everybody's. */
-function accountIn(key: string): string | null {
-  return key.startsWith(OWN) ? key.slice(OWN.length).split('/')[0]! : null;
-}
+import { UserGauges, type OwnGauges } from './user-gauges';
 
 /** Shows in the rooms of gauges how everybody stands, while somebody is in them: one look at the database for all. */
 export class GaugeRooms {
   readonly #deps: Deps;
   readonly #gauges: LiveGauges;
+  readonly #ofUsers: UserGauges;
   readonly #rooms: () => Iterable<Room>;
   #running: Promise<void> | null = null;
   #waiting: Promise<void> | null = null;
@@ -36,6 +20,7 @@ export class GaugeRooms {
   constructor(deps: Deps, rooms: () => Iterable<Room>) {
     this.#deps = deps;
     this.#gauges = new LiveGauges(deps);
+    this.#ofUsers = new UserGauges(deps);
     this.#rooms = rooms;
   }
 
@@ -66,25 +51,48 @@ export class GaugeRooms {
 
   async #once(): Promise<void> {
     const rooms = this.#open();
-    const everybody = rooms.some(({ name }) => name === 'gauges');
-    const own = [...new Set(rooms.flatMap(({ key }) => accountIn(key) ?? []))].sort();
+    const everybody = rooms.some(({ reader }) => reader === null);
+    const own = [...new Set(rooms.flatMap(({ reader }) => (reader ? shownTo(reader) : [])))].sort();
     const { cells, senders, platform } = await this.#gauges.look({ everybody, own }, performance.now());
+    const toOne = { ...platform, total: null };
+    const ofUsers: { room: LiveRoom; reader: Reader }[] = [];
     for (const room of rooms) {
-      if (room.name === 'gauges')
+      const { reader } = room;
+      if (reader === null)
         room.show(new Map([...cells].filter(([account]) => senders.has(account))), platform);
-      else {
-        const account = accountIn(room.key)!;
-        const isShown =
-          account.startsWith('administrator:') || [...room.connections].some((c) => c.holder.seesUsage);
-        const cell = isShown ? cells.get(account) : undefined;
-        const own = { ...platform, total: null };
-        const isUser = account.startsWith('user:');
-        room.show(
-          cell ? new Map([[account, isUser ? toldToUser(cell) : cell]]) : new Map(),
-          // Why everybody may not send may name others.
-          isUser ? { ...own, paused: isShown && own.paused ? unexplained(own.paused) : null } : own
-        );
-      }
+      else if (reader.kind === 'user') ofUsers.push({ room, reader });
+      else showOwn(room, shownTo(reader), cells.get(shownTo(reader)), toOne);
     }
+    const hints = ofUsers.map(({ reader }) => {
+      const account = shownTo(reader);
+      return { reader, account, cell: cells.get(account), platform: toOne };
+    });
+    const seen = await this.#ofUsers.look(hints);
+    for (const [at, { room, reader }] of ofUsers.entries()) showUser(room, shownTo(reader), seen[at]!);
   }
+}
+
+function shownTo({ shown: { kind, id } }: Reader): string {
+  return accountOf({ type: kind, id });
+}
+
+function showOwn(
+  room: LiveRoom,
+  account: string,
+  cell: SenderCell | undefined,
+  platform: PlatformCell
+): void {
+  room.show(cell ? new Map([[account, cell]]) : new Map(), platform);
+}
+
+/** Shows a user its own as users are told of them, and nothing where it may not see what it has used. */
+function showUser(room: LiveRoom, account: string, { cell, platform }: OwnGauges): void {
+  // Nobody's, or another's: it is not there for whoever reads.
+  room.exists = cell !== undefined;
+  const isShown = [...room.connections].some(({ holder }) => holder.seesUsage);
+  showOwn(room, account, isShown && cell ? toldToUser(cell) : undefined, {
+    ...platform,
+    // Why everybody may not send may name others.
+    paused: isShown && platform.paused ? unexplained(platform.paused) : null
+  });
 }

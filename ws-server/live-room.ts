@@ -6,6 +6,7 @@ import type { DocumentName } from '../src/lib/protocol/documents';
 import type { Queryable } from '../src/lib/server/db/driver/client';
 import type { Connection } from './connection';
 import { updateBroadcast } from './frames';
+import type { Reader } from './reader';
 import { Room } from './room';
 
 /**
@@ -16,10 +17,17 @@ export class LiveRoom extends Room {
   override exists = true;
   #live = new LiveDocument();
   #everything: Uint8Array | null = null;
+  /** Who reads in it, and nobody else does; null: everybody who may. */
+  readonly reader: Reader | null;
   readonly #look: () => Promise<void>;
 
-  constructor(name: DocumentName, key: string, db: Queryable, look: () => Promise<void>) {
+  constructor(
+    name: DocumentName,
+    { key, reader, db }: { key: string; reader: Reader | null; db: Queryable },
+    look: () => Promise<void>
+  ) {
     super(name, db, key);
+    this.reader = reader;
     this.#look = look;
   }
 

@@ -3,10 +3,11 @@ import { isVolatile, roleOfDocument, type DocumentName } from '../src/lib/protoc
 import { readClocks, type DocumentChange } from '../src/lib/server/db/tables/documents-table';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
-import { GaugeRooms, ownKey, type Reader } from './gauge-rooms';
+import { GaugeRooms } from './gauge-rooms';
 import { LIMITS } from './limits';
 import { LiveRoom } from './live-room';
 import type { PresenceEntry } from './presence';
+import { ownKey, type Reader } from './reader';
 import { Room } from './room';
 
 /** Way by which rooms tell the other processes who is in them. */
@@ -44,9 +45,10 @@ export class Rooms {
    * one that does not exist.
    */
   async open(name: DocumentName, reader: Reader): Promise<Room> {
-    const key = name === 'own' ? ownKey(reader) : name;
+    const own = name === 'own' ? reader : null;
+    const key = own ? ownKey(own) : name;
     const present = this.#rooms.get(key);
-    const room = present ?? this.#make(name, key);
+    const room = present ?? this.#make(name, key, own);
     this.#rooms.set(key, room);
     if (!present) this.#teller.ask(key);
     room.entering += 1;
@@ -64,9 +66,11 @@ export class Rooms {
     return room;
   }
 
-  #make(name: DocumentName, key: string): Room {
+  #make(name: DocumentName, key: string, reader: Reader | null): Room {
     const { db } = this.#deps;
-    return isVolatile(name) ? new LiveRoom(name, key, db, () => this.gauges.look()) : new Room(name, db, key);
+    return isVolatile(name)
+      ? new LiveRoom(name, { key, reader, db }, () => this.gauges.look())
+      : new Room(name, db, key);
   }
 
   /**
@@ -74,6 +78,7 @@ export class Rooms {
    * then.
    */
   async isDue(name: DocumentName): Promise<boolean> {
+    if (isVolatile(name)) return false;
     const role = roleOfDocument(name);
     return role === null || (await readRoles(this.#deps.db, [role])).length > 0;
   }

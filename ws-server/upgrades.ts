@@ -22,7 +22,7 @@ import { LIMITS } from './limits';
 import type { Room } from './room';
 import type { Rooms } from './rooms';
 import { syncTarget, type SyncTarget } from './sync-target';
-import { isThereForUser } from './user-documents';
+import { accountShown, isThereForUser } from './user-documents';
 
 export type UpgradesOptions = {
   deps: Deps;
@@ -120,8 +120,8 @@ export class Upgrades {
     const live = await this.#sessionOf(parseCookie(request.headers.cookie ?? ''), target.visit);
     const holder = live && holderOf(live, address);
     if (!holder) return CLOSE.signedOut;
-    // A copy of somebody else's: what this session may read is not for it.
-    if (target.fed !== null && target.fed !== holder.personId) return CLOSE.signedOut;
+    const shown = accountShown(deps, holder, target.fed);
+    if (!shown) return CLOSE.signedOut;
     // Before anything else is said of it: to a user what is staff's is like what never was.
     if (!name) return CLOSE.noSuchDocument;
     if (holder.kind === 'user' && !(await isThereForUser(deps, holder.personId, name)))
@@ -132,7 +132,7 @@ export class Upgrades {
     const leave = admission.enter(address, holder.sid, holder.visit?.by.id ?? holder.personId);
     if (!leave) return CLOSE.tooSlow;
     const room = await rooms
-      .open(name, { kind: holder.kind, id: holder.personId, visitor: holder.visit?.by.id ?? null })
+      .open(name, { kind: holder.kind, id: holder.personId, shown, visitor: holder.visit?.by.id ?? null })
       .catch((error: unknown) => {
         leave();
         throw error;

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { DESK, useBrowser, type Screen } from '../support/browser';
 import { csvOf } from '../support/exported-log';
+import { madeBy } from '../support/made-tenants';
 import { until } from '../support/replica';
 
 const browser = useBrowser();
@@ -57,6 +58,21 @@ test('[ADM-1] [LOG-5] the list of administrators is exported as it is filtered',
   const text = await saved(page, () => dialog.getByRole('button', { name: 'Export' }).click());
   expect(csvOf(text).map(({ name }) => name)).toEqual(['Rita Review', 'Rolf Review']);
   await page.getByText(/The export is in the log, with your name/).waitFor();
+  await page.getByRole('button', { name: 'Done' }).click();
+});
+
+test('[TEN-8] [LOG-5] the list of users is exported as it is filtered', async () => {
+  const made = madeBy(app.owner);
+  const [growth, scale] = [await made.package({ name: 'Growth' }), await made.package({ name: 'Scale' })];
+  await made.user(growth.id, { name: 'Kestrel Outdoor' });
+  await made.user(scale.id, { name: 'Orchard & Vine' });
+  const page = await open(`/users?package=${growth.id}`);
+  await page.getByText('Kestrel Outdoor').waitFor();
+  await page.getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/1 user: Growth/).waitFor();
+  const text = await saved(page, () => dialog.getByRole('button', { name: 'Export' }).click());
+  expect(csvOf(text).map((row) => row['name'])).toEqual(['Kestrel Outdoor']);
   await page.getByRole('button', { name: 'Done' }).click();
 });
 

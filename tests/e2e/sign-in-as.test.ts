@@ -38,6 +38,40 @@ const show = async (page: Page, name: string) => {
 const band = (page: Page, name: string) => page.getByText(`You are signed in as ${name}`);
 const leave = (page: Page) => page.getByRole('button', { name: /^Leave/ }).filter({ visible: true });
 
+test('[TEN-6] at a desk it begins in the list, too, where somebody points at a user who is not suspended', async () => {
+  const [user, barred] = [await newUser(), await newUser()];
+  await app.owner.call('users.suspend', { id: barred.id, reason: 'Unpaid' });
+  const { page, errors } = await browser.open(await owner());
+  await page.goto('/users');
+  const row = ({ name }: { name: string }) => page.getByRole('row', { name: new RegExp(`${name}\\b`) });
+  const button = (of: { name: string }) => row(of).getByRole('button', { name: /Sign in as/ });
+  await row(barred).hover();
+  expect(await button(barred).count()).toBe(0);
+  await row(user).hover();
+  await show(page, 'users-sign-in-as');
+  // By keyboard as well: from the name to what can be done.
+  await page.mouse.move(0, 0);
+  await row(user).getByRole('link').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByLabel('Why').fill('Ticket 2282');
+  await dialog.getByRole('button', { name: `Sign in as ${user.name}` }).click();
+  await band(page, user.name).waitFor();
+  expect(errors).toEqual([]);
+  const { client } = await app.person('Ursula Viewer', await viewers());
+  const other = await browser.open(client);
+  await other.page.goto('/users');
+  await other.page.getByRole('row', { name: new RegExp(`${user.name}\\b`) }).hover();
+  expect(await other.page.getByRole('button', { name: /Sign in as/ }).count()).toBe(0);
+});
+
+/** A role that sees users, and does nothing in their place. */
+const viewers = async () => {
+  const given = { name: 'Viewers of users', permissions: ['tenants.users.view'] };
+  return (await app.owner.call<{ id: string }>('roles.create', given)).id;
+};
+
 async function begin(page: Page, user: { id: string; name: string }): Promise<void> {
   await page.goto(`/users/${user.id}`);
   await page.getByRole('button', { name: 'Sign in as…' }).click();

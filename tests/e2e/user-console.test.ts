@@ -120,6 +120,13 @@ describe.each([
     await others.getByText('Set for you').waitFor();
     await expect.poll(() => others.getByText('Package Growth').count()).toBe(2);
     await page.getByRole('region', { name: 'What you can have' }).getByText('100,000').waitFor();
+    // Names by which mail servers know it are there when staff give them, and nothing to press.
+    const names = page.getByRole('region', { name: 'Sending names' });
+    await names.getByText(user.email).waitFor();
+    const login = `relay-${user.id.slice(0, 8)}`;
+    await app.owner.call('users.addSendingName', { id: user.id, name: login });
+    await names.getByText(login, { exact: true }).waitFor();
+    expect(await names.getByRole('button').count()).toBe(0);
     await page.getByText(`${OWN_RIGHTS.length} of`, { exact: false }).waitFor();
     await page.getByRole('img', { name: /sent in the last 24 hours/ }).waitFor();
     expect(await send(user.id, 380)).toBe(true);

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { keptOnDevice } from '../support/device';
+import { plantApplication } from '../support/applications';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
+import { openState } from '../support/state';
 import { madeBy, type MadeTenants } from '../support/made-tenants';
 
 const SHOTS = process.env['SHOTS'];
@@ -170,6 +174,39 @@ test('[TEN-8] the list filters by status and package, in its address, and what s
   await until(async () => (await row(other.page, 'Kestrel Outdoor').count()) === 0, 'it left the filter');
   expect((await detail(user.id)).package.id).toBe(growth.id);
   expect([...errors, ...other.errors]).toEqual([]);
+});
+
+test('[TEN-8] [QUO-6] those near a limit are found by a filter, as it moves', async () => {
+  const state = openState(app.databaseUrl);
+  const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
+    ...{ name: 'Sending', permissions: ['quotas.ledger.consume'] }
+  });
+  const { key } = await plantApplication(state, { roleId, name: 'Mail relay' });
+  const near = await made.user(growth.id, { name: 'Harvest Fair', caps: { daily: 10 } });
+  const calm = await made.user(growth.id, { name: 'Quiet Corner', caps: { daily: 1000 } });
+  const send = async ({ id }: { id: string }, units: number) => {
+    const body = { subject: { type: 'user', id }, units, key: randomUUID() };
+    const answer = await askEndpoint(app.origin, '/caps/v1/consume', { key, body });
+    return (answer.body as { granted?: boolean }).granted === true;
+  };
+  await until(() => send(near, 9), 'the relay may send');
+  await send(calm, 5);
+  const { page, errors } = await browser.open(app.owner);
+  await page.goto('/users');
+  await row(page, 'Quiet Corner').waitFor();
+  await page.getByRole('button', { name: 'Usage', exact: true }).click();
+  await page.getByRole('menuitemradio', { name: 'Near a limit (1)' }).click();
+  await until(() => new URL(page.url()).searchParams.get('show') === 'near', 'the address says it');
+  await row(page, 'Harvest Fair').waitFor();
+  expect(await row(page, 'Quiet Corner').count()).toBe(0);
+  await show(page, 'users-near');
+  await send(calm, 900);
+  await row(page, 'Quiet Corner').waitFor();
+  await page.reload();
+  await row(page, 'Quiet Corner').waitFor();
+  expect(await row(page, 'Orchard & Vine').count()).toBe(0);
+  expect(errors).toEqual([]);
+  await state.close();
 });
 
 test('[ADM-12] [LIV-7] two people change one field: the later one chooses, and other fields merge', async () => {

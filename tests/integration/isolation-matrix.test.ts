@@ -87,7 +87,7 @@ async function anotherUser(): Promise<Other & { documents: string[] }> {
       'userRoles',
       `role:${role}`,
       'gauges',
-      `own?${FED_PERSON}=${theirs.id}`
+      ...[theirs, sibling].map(({ id: whose }) => `own?${FED_PERSON}=${whose}`)
     ].map(encode)
   };
 }
@@ -224,7 +224,7 @@ describe.each([
       const socket = Object.assign(new ApiClient(client.origin), { cookie: cookieOf(client) });
       const opened = await walkDocuments(socket, Object.fromEntries(documents) as typeof others);
       expect(opened.leaks).toEqual([]);
-      expect(opened.cells).toBe(13);
+      expect(opened.cells).toBe(14);
     },
     LONG
   );
@@ -232,7 +232,7 @@ describe.each([
   test('no document of staff is opened by a user', async () => {
     const { leaks, cells } = await walkDocuments(at(fences), others);
     expect(leaks).toEqual([]);
-    expect(cells).toBe(13);
+    expect(cells).toBe(14);
   });
 
   test('no address outside of the procedures answers with another’s', async () => {
@@ -397,6 +397,8 @@ describe('the matrix is alive', () => {
       expect(new Set(leaks.map(({ whose }) => whose)).size).toBe(2);
       const opened = await walkDocuments(at(NONE), others);
       expect(opened.leaks.length).toBeGreaterThan(8);
+      const gauges = opened.leaks.filter(({ door }) => door.startsWith('own?'));
+      expect(gauges.map(({ seen }) => seen).sort()).toEqual([theirs.id, sibling.id].sort());
     },
     LONG
   );
@@ -422,6 +424,21 @@ describe('the matrix is alive', () => {
       expect(new Set(leaks.map(({ door }) => door))).toContain('users.list');
       // The other one holds.
       expect((await walkProcedures(at(BOTH), others, ofUsers)).leaks).toEqual([]);
+    } finally {
+      await state.sql`drop policy hole on users`;
+    }
+  });
+
+  test('so it is of gauges, which move: whoever names another is shown its own rows alone', async () => {
+    const [door, secrets] = [`own?${FED_PERSON}=${sibling.id}`, [sibling.name]];
+    const gauges = { 'another user': { ids: [], words: [], secrets, documents: [door] } };
+    expect((await walkDocuments(at(ROWS_ALONE), gauges)).leaks).toEqual([]);
+    // It has the package of whoever asks, which is seen.
+    await state.sql`create policy hole on users for select to rolecall_tenant using (true)`;
+    try {
+      const { leaks } = await walkDocuments(at(ROWS_ALONE), gauges);
+      expect(leaks).toMatchObject([{ door, how: 'opens', seen: sibling.name }]);
+      expect((await walkDocuments(at(BOTH), gauges)).leaks).toEqual([]);
     } finally {
       await state.sql`drop policy hole on users`;
     }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { csvOf, fetchList, getExport } from '../support/exported-log';
+import { madeBy } from '../support/made-tenants';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { changeUser } from '../support/users';
 
 let app: TestConsole;
 let state: StateProbe;
@@ -116,6 +118,54 @@ describe('[LOG-5] [ADM-1] an export of administrators', () => {
     await app.owner.call('roles.edit', { id: roleId, seen: 1, revoke: ['people.administrators.view'] });
     expect((await getExport(client, first.href)).status).toBe(404);
     expect((await noted(first.id)).at(-1)).toMatchObject({ outcome: 'error', reason: 'barred' });
+  });
+});
+
+describe('[LOG-5] [TEN-8] an export of users', () => {
+  test('has those whom the filter of the list shows, by the status in force, with what is their own', async () => {
+    const made = madeBy(app.owner);
+    const [growth, scale] = [await made.package({ name: 'Growth' }), await made.package({ name: 'Scale' })];
+    await made.user(growth.id, { name: '=Émile', caps: { daily: 45 }, counts: { contacts: 'unlimited' } });
+    const { id: barred } = await made.user(scale.id, { name: 'Barred' });
+    const { id: back } = await made.user(scale.id, { name: 'Back' });
+    const { id: closed } = await made.user(scale.id, { name: 'Closed' });
+    await app.owner.call('users.suspend', { id: barred, reason: 'Unpaid' });
+    await changeUser(state, back, { status: 'suspended', suspended_until: new Date(Date.now() - 1000) });
+    await changeUser(state, closed, { status: 'closed', closes_at: new Date(), deleted_at: new Date() });
+    const of = async (filter: object) => {
+      const { text, id } = await fetchList(app.owner, { list: 'users', ...filter });
+      return { rows: csvOf(text), said: (await noted(id))[0]!.said };
+    };
+    const names = async (filter: object) => (await of(filter)).rows.map(({ name }) => name).sort();
+    const { rows } = await of({});
+    expect(rows.find(({ name }) => name === "'=Émile")).toMatchObject({
+      ...{ package: 'Growth', status: 'active', daily: '45', hourly: '', contacts: 'unlimited' }
+    });
+    expect(rows.find(({ name }) => name === 'Back')).toMatchObject({ status: 'active', suspended_until: '' });
+    expect(await names({})).toEqual(["'=Émile", 'Back', 'Barred']);
+    expect(await names({ status: 'suspended' })).toEqual(['Barred']);
+    expect(await names({ status: 'closed' })).toEqual(['Closed']);
+    expect(await names({ package: scale.id })).toEqual(['Back', 'Barred']);
+    expect(await of({ search: 'emile' })).toMatchObject({
+      ...{ rows: [{ name: "'=Émile" }], said: { list: 'users', 'filter.search': 'emile' } }
+    });
+  });
+
+  test('takes the permission to see users, and a status that users have', async () => {
+    const { client } = await app.person(
+      'Uma Unsees',
+      await roleOf('Only people', ['people.administrators.view'])
+    );
+    expect(await client.refused('lists.export', { list: 'users' })).toEqual({
+      ...{ code: 'access/permission-required', permission: 'tenants.users.view' }
+    });
+    for (const [list, status] of [
+      ['users', 'invited'],
+      ['administrators', 'closing']
+    ])
+      expect(await app.owner.refused('lists.export', { list, status })).toMatchObject({
+        ...{ code: 'input/invalid', field: 'status' }
+      });
   });
 });
 

@@ -20,6 +20,7 @@ import { ask, openTestLedger, personLayer } from '../support/ledger';
 import { askEndpoint } from '../support/program';
 import { openReplica, until, type TestReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { signedInUsers } from '../support/tenant-sign-in';
 
 // How everybody stands, as it moves: read from rows, twice a second at most, and kept nowhere.
 
@@ -373,6 +374,53 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     }
     using elsewhere = openReplica(atSecond(viewer), 'gauges', doc);
     await until(() => elsewhere.closes.includes(4410), 'closed');
+  });
+
+  test('[TEN-3] a user’s own, read with its rows alone, say what staff’s say of it, as it moves', async () => {
+    const { user } = signedInUsers(app, state);
+    const [mine, other] = [await user(), await user()];
+    using own = openReplica(mine.client, 'own');
+    using all = openReplica(viewer.client, 'gauges');
+    await own.synced();
+    await all.synced();
+    const account = `user:${mine.id}`;
+    const charged = async ({ id }: { id: string }) => {
+      const body = { subject: { type: 'user', id }, units: 2, key: randomUUID() };
+      const asked = await askEndpoint(app.origin, '/caps/v1/consume', { key: sender.key, body });
+      expect(asked.body).toMatchObject({ granted: true });
+    };
+    const seen = Number.MAX_SAFE_INTEGER;
+    const subject = { type: 'user', id: mine.id };
+    const steps: [string, () => Promise<unknown>, (cell: SenderCell) => boolean][] = [
+      ['charged', () => charged(mine), ({ daily }) => daily.used === 2],
+      [
+        'another cap of the package',
+        () => app.owner.call('packages.update', { id: mine.packageId, seen, caps: { daily: 77 } }),
+        ({ daily }) => daily.limit === 77
+      ],
+      [
+        'paused',
+        () => app.owner.call('caps.pause', { subject, reason: 'complaints' }),
+        ({ daily }) => daily.paused?.reason === 'complaints'
+      ],
+      [
+        'resumed',
+        () => app.owner.call('caps.resume', { subject }),
+        ({ daily }) => daily.paused === undefined
+      ],
+      [
+        'charged beside another',
+        () => Promise.all([other, mine].map(charged)),
+        ({ daily }) => daily.used === 4
+      ]
+    ];
+    for (const [what, act, is] of steps) {
+      await act();
+      const shown = () => gaugesMap(own.doc).get(account);
+      await until(() => shown() !== undefined && is(shown()!), what);
+      await until(() => isDeepStrictEqual(gaugesMap(all.doc).get(account), shown()), what);
+      expect([...gaugesMap(own.doc).keys()]).toEqual([account]);
+    }
   });
 
   test('[LIV-9] who may not see them any more is out at once', async () => {

@@ -78,9 +78,12 @@ const sequenced = (options: Partial<SequencerOptions> = {}): Promise<Sequencer> 
     ...options
   });
 
+const MAYA = { kind: 'administrator', id: 'maya' } as const;
+const READER = { ...MAYA, shown: MAYA, visitor: null };
+
 /** A room with one reader, who keeps what it is sent. */
 async function readIn(rooms: Rooms): Promise<{ room: Room; frames: Uint8Array[] }> {
-  const room = await rooms.open(ROLE, { kind: 'administrator', id: 'maya', visitor: null });
+  const room = await rooms.open(ROLE, READER);
   expect(room.exists).toBe(true);
   const frames: Uint8Array[] = [];
   const reader: Pick<Connection, 'sendUpdate'> = {
@@ -207,7 +210,7 @@ test('[LIV-1] a change that nobody told of is found by the look around, which as
 test('[LIV-1] a document that is taken away is followed, and its room ends', async () => {
   const rooms = roomsOf(open.deps);
   const sequencer = await sequenced();
-  const room = await rooms.open(ROLE, { kind: 'administrator', id: 'maya', visitor: null });
+  const room = await rooms.open(ROLE, READER);
   await sequencer.stop();
   expect(room.exists).toBe(true);
   await state.audited(async (tx) => {

@@ -255,7 +255,7 @@ describe('[TEN-6] in a visit', () => {
   });
 
   test('own usage tells a visitor no cap that takes a right of its own, and else what usage tells staff', async () => {
-    type Usage = { usage: object; caps: object | null };
+    type Usage = { usage: object; caps: object | null; sendingNames: string[] | null };
     const rights = [...LOOK, 'quotas.ledger.view_usage'];
     const by = await staff(rights);
     const { page: other } = await visit(by.client, user);
@@ -267,6 +267,8 @@ describe('[TEN-6] in a visit', () => {
     const whole = await user.client.call<Usage>('own.usage');
     expect(whole.caps).not.toBeNull();
     expect((await able.page.call<Usage>('own.usage')).caps).toEqual(whole.caps);
+    // Names by which mail servers know it have no permission of the user's: a visitor finds them on its page.
+    expect([whole.sendingNames, told.sendingNames]).toEqual([[], null]);
   });
 
   test('usage that is not the visitor’s to see is not shown because the user, or another visitor, is there', async () => {

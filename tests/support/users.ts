@@ -99,3 +99,16 @@ export function changePackage(state: StateProbe, id: string, columns: Columns): 
     await tx`select pg_notify('authority', ${`package:${id}`})`;
   });
 }
+
+/** Puts many active users of one package into the database past the program. Returns their ids, and tells documents. */
+export async function plantUsers(state: StateProbe, many: number, packageId: string): Promise<string[]> {
+  const ids = Array.from({ length: many }, () => randomUUID());
+  await state.audited(
+    (tx) => tx`insert into users (id, name, email, email_key, package_id, caps, counts)
+      select id, 'Client ' || id, id || '@orchard.example', id || '@orchard.example', ${packageId},
+        ${state.sql.json(inheritAll())}, ${state.sql.json(inheritCounts())} from unnest(${ids}::uuid[]) id`,
+    ['users:all']
+  );
+  await state.sql`select pg_notify('authority', 'all')`;
+  return ids;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIST_RIGHTS, type ListName } from '../core/access/list-rights';
+import { USER_STATUSES } from '../core/users/user-status';
 import { STATUS_FILTERS, TWO_FACTOR_FILTERS } from '../core/administrators/people-filter';
 import { MOST_VIEWS_OF_LIST, SAVED_VIEW_LISTS } from '../core/saved-views';
 import { ipAddressKey } from '../core/text/ip-address';
@@ -31,14 +32,15 @@ export const LogExport = z.strictObject({
   format: z.enum(['csv', 'jsonl', 'ocsf']).default('csv')
 });
 
-/** An export of a list; a filter is of administrators alone. */
+/** An export of a list; a filter is of administrators, or of users, alone. */
 export const ListExport = z.strictObject({
   op: Op,
   list: z.enum(Object.keys(LIST_RIGHTS) as [ListName, ...ListName[]]),
   search: Sought(200).optional(),
   role: RoleId.optional(),
   twoFactor: z.enum(TWO_FACTOR_FILTERS).optional(),
-  status: z.enum(STATUS_FILTERS).optional()
+  package: z.uuid().optional(),
+  status: z.enum([...new Set([...STATUS_FILTERS, ...USER_STATUSES])]).optional()
 });
 
 export const LogExportId = z.strictObject({ id: z.uuid() });

@@ -110,8 +110,8 @@ export async function walkDocuments(
       if (socket.socket.readyState === socket.socket.OPEN) socket.send(STEP_1);
       const closed = await Promise.race([socket.closed, until(() => socket.frames.length > 0)]);
       if (typeof closed === 'number') continue;
-      // Whatever it is of, it was opened; what comes at once is looked at for whose it is.
-      await sleep(200);
+      // Whatever it is of, it was opened; what comes with its first move is looked at for whose it is.
+      await sleep(1200);
       const text = Buffer.concat(socket.frames).toString('utf8');
       const seen = other.secrets.find((secret) => text.includes(secret)) ?? 'a document that was opened';
       outcome.leaks.push({ door, fault: 'live document', whose, how: 'opens', seen });

@@ -5,7 +5,8 @@ import type { PermissionId } from './catalogue/permission-ids';
 export const LIST_RIGHTS = {
   administrators: 'people.administrators.view',
   roles: ROLE_RIGHTS.administrator.view,
-  userRoles: ROLE_RIGHTS.user.view
+  userRoles: ROLE_RIGHTS.user.view,
+  users: 'tenants.users.view'
 } as const satisfies Record<string, PermissionId>;
 
 export type ListName = keyof typeof LIST_RIGHTS;

@@ -56,6 +56,13 @@ export function stopOf(caps: CapUsages, status: 'active' | 'suspended' | 'closed
   return { kind: each.some(({ id, part }) => id !== 'threads' && part !== null) ? 'none' : 'never' };
 }
 
+/** True if four fifths of a cap are used, or one is reached before it begins again; of a stop that says less, false. */
+export function isNearLimit(caps: CapUsages, stop: Stop): boolean {
+  if (stop.kind === 'foretold' || stop.kind === 'near') return true;
+  const isUsed = ({ id }: { id: CapId }) => caps[id].limit !== 0 && (partUsed(caps[id]) ?? 0) >= NEAR;
+  return stop.kind === 'full' && CAPS.some(isUsed);
+}
+
 /** Sorts by what stops first: reached, then by the time it will be, then by how near it is. */
 export function compareStops(a: Stop, b: Stop): number {
   const order = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);

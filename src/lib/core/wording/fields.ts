@@ -72,6 +72,7 @@ const FIELDS: Record<string, string> = {
   brandLogo: 'Own logo',
   packageId: 'Package',
   replacedBy: 'Users moved to',
+  moved: 'Users moved',
   timeZone: 'Time zone',
   closesAt: 'Closing ends',
   threshold: 'Used of the cap, in percent',

@@ -1,9 +1,7 @@
 import { onceEach } from '$lib/core/once-each';
-import { compareStops, stopOf, type Stop } from '$lib/core/quotas/stops';
+import { compareStops, isNearLimit, stopOf, type Stop } from '$lib/core/quotas/stops';
 import { paceOf } from '$lib/core/quotas/account';
 import { CAPS } from '$lib/core/quotas/caps';
-import { NEAR } from '$lib/core/quotas/forecast';
-import { partUsed } from '$lib/core/quotas/gauge-look';
 import type { SenderRow } from '$lib/shared/indexes/gauges.svelte';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 import { foldText } from '$lib/core/text/fold-text';
@@ -53,15 +51,10 @@ export const senderView = onceEach((row: SenderRow): SenderView => ({
 /** True if a filter shows this sender. Near: four fifths are used, or a cap is reached before it begins again. */
 export function fits({ row, stop }: SenderView, filter: SendingFilter | null): boolean {
   if (filter === null) return true;
-  if (filter === 'near')
-    return stop.kind === 'foretold' || stop.kind === 'near' || (stop.kind === 'full' && near(row));
+  if (filter === 'near') return isNearLimit(row, stop);
   if (filter === 'stopped') return ['full', 'suspended', 'closed'].includes(stop.kind);
   if (filter === 'paused') return stop.kind === 'paused';
   return CAPS.some(({ id }) => row[id].raise !== undefined);
-}
-
-function near(row: SenderRow): boolean {
-  return CAPS.some(({ id }) => row[id].limit !== 0 && (partUsed(row[id]) ?? 0) >= NEAR);
 }
 
 /** Number of senders that each filter would show. */

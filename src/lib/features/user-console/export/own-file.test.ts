@@ -23,7 +23,14 @@ function fakeApi() {
     )
   );
   const usage = vi.fn(() =>
-    Promise.resolve({ caps: {}, counts: {}, usage: {}, package: {}, timeZone: 'UTC' })
+    Promise.resolve({
+      caps: {},
+      counts: {},
+      usage: {},
+      sendingNames: ['relay-7'],
+      package: {},
+      timeZone: 'UTC'
+    })
   );
   const history = vi.fn(() => Promise.resolve([{ hour: now.toISOString(), units: 3, over: 0 }]));
   const sessions = vi.fn(() => Promise.resolve([{ sid: 's1' }]));
@@ -48,7 +55,7 @@ test('[TEN-7] a user takes with it what is its own, with every entry of its log'
   const text = await ownFile(api, as(rights), now);
   expect(JSON.parse(text)).toMatchObject({
     account: { name: 'Orchard & Vine', status: 'closing', allowedAddresses: ['192.0.2.0/24'] },
-    sending: { hours: [{ units: 3 }] },
+    sending: { sendingNames: ['relay-7'], hours: [{ units: 3 }] },
     sessions: [{ sid: 's1' }],
     keys: [{ id: 'k1' }],
     log: {

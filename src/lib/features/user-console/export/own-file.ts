@@ -39,8 +39,14 @@ export async function ownFile(api: Api, session: Asking, now: Date): Promise<str
 /** Caps, their state, and the units sent in each hour. */
 async function sending(api: Api, now: Date) {
   const from = new Date(now.getTime() - KEPT_DAYS * DAY_MS).toISOString();
-  const { caps, counts, usage } = await api.own.usage.query();
-  return { caps, counts, usage, hours: await api.own.history.query({ from, to: now.toISOString() }) };
+  const { caps, counts, usage, sendingNames } = await api.own.usage.query();
+  return {
+    sendingNames,
+    caps,
+    counts,
+    usage,
+    hours: await api.own.history.query({ from, to: now.toISOString() })
+  };
 }
 
 /** Every entry of each part of the log that may be seen, newest first. */

@@ -3,12 +3,18 @@ import { STATUS_LABELS } from '$lib/shared/tenants/user-status-view';
 import { ANY, type ListFilter } from '$lib/ui/list-filter';
 import type { UsersQuery } from './users-query';
 
-type Key = 'status' | 'package';
+const NEAR = 'near';
 
-/** The filters of the list of users (TEN-8). */
+type Key = 'status' | 'package' | 'near';
+
+/**
+ * The filters of the list of users (TEN-8).
+ * @param near how many are near a limit; null for those who may not see it: then there is no such filter
+ */
 export function usersFilters(
   query: UsersQuery,
-  packages: readonly { id: string; name: string }[]
+  packages: readonly { id: string; name: string }[],
+  near: number | null
 ): ListFilter<Key>[] {
   return [
     {
@@ -28,12 +34,26 @@ export function usersFilters(
         { value: ANY, label: 'Any package' },
         ...packages.map(({ id, name }) => ({ value: id, label: name }))
       ]
-    }
+    },
+    ...(near === null ? [] : [nearFilter(query, near)])
   ];
+}
+
+function nearFilter(query: UsersQuery, near: number): ListFilter<Key> {
+  return {
+    key: 'near',
+    label: 'Usage',
+    value: query.near ? NEAR : ANY,
+    options: [
+      { value: ANY, label: 'Any usage' },
+      { value: NEAR, label: `Near a limit (${near.toLocaleString()})` }
+    ]
+  };
 }
 
 /** The query with one filter set to one of its options. */
 export function withFilter(query: UsersQuery, key: Key, value: string): UsersQuery {
+  if (key === 'near') return { ...query, near: value === NEAR };
   const set = value === ANY ? null : value;
   return key === 'package' ? { ...query, packageId: set } : { ...query, status: set as UserStatus | null };
 }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
-import { byName, DEFAULT_SORT, filterUsers, isFiltered, sortUsers, usersQueryFormat } from './users-query';
+import type { CapUsage } from '$lib/core/quotas/cap-usage';
+import type { SenderRow } from '$lib/shared/indexes/gauges.svelte';
+import {
+  byName,
+  DEFAULT_SORT,
+  filterUsers,
+  isFiltered,
+  isNear,
+  sortUsers,
+  usersQueryFormat
+} from './users-query';
 
 const now = new Date('2026-03-10T12:00:00Z');
 const user = (name: string, more: Partial<UserEntry> = {}): UserEntry => {
@@ -19,6 +29,9 @@ const user = (name: string, more: Partial<UserEntry> = {}): UserEntry => {
     ...more
   };
 };
+const usage = (limit: number, used = 0): CapUsage => ({
+  ...{ limit, used, held: 0, source: 'package' as const, resetsAt: null, forecastAt: null }
+});
 const USERS = [
   user('Kestrel', { packageId: 'p2', packageName: 'Scale' }),
   user('Émile', { status: 'suspended', createdAt: '2026-02-01T00:00:00Z' }),
@@ -26,24 +39,40 @@ const USERS = [
   user('Mill', { status: 'closing', closesAt: '2026-03-20T00:00:00Z' }),
   user('Gone', { status: 'closing', closesAt: '2026-03-09T00:00:00Z' })
 ];
-const plain = { search: '', packageId: null, status: null, sort: DEFAULT_SORT };
+const plain = { search: '', packageId: null, status: null, near: false, sort: DEFAULT_SORT };
 const names = (users: readonly UserEntry[]) => users.map(({ name }) => name);
+const known = { now, near: (id: string) => id === 'Émile' };
 const facts = { now, used: (id: string) => (id === 'Kestrel' ? 40 : null) };
 
 describe('[TEN-8] the list of users', () => {
   test('hides the closed unless they are asked for, by the status in force', () => {
-    expect(names(filterUsers(USERS, plain, now))).toEqual(['Kestrel', 'Émile', 'Back', 'Mill']);
-    expect(names(filterUsers(USERS, { ...plain, status: 'closed' }, now))).toEqual(['Gone']);
-    expect(names(filterUsers(USERS, { ...plain, status: 'active' }, now))).toEqual(['Kestrel', 'Back']);
+    expect(names(filterUsers(USERS, plain, known))).toEqual(['Kestrel', 'Émile', 'Back', 'Mill']);
+    expect(names(filterUsers(USERS, { ...plain, status: 'closed' }, known))).toEqual(['Gone']);
+    expect(names(filterUsers(USERS, { ...plain, status: 'active' }, known))).toEqual(['Kestrel', 'Back']);
   });
 
   test('the list of users is searched by every word, without regard to case and accents', () => {
-    expect(names(filterUsers(USERS, { ...plain, search: 'emile CLIENT' }, now))).toEqual(['Émile']);
-    expect(names(filterUsers(USERS, { ...plain, search: 'emile nobody' }, now))).toEqual([]);
+    expect(names(filterUsers(USERS, { ...plain, search: 'emile CLIENT' }, known))).toEqual(['Émile']);
+    expect(names(filterUsers(USERS, { ...plain, search: 'emile nobody' }, known))).toEqual([]);
   });
 
   test('the list of users is filtered by package', () => {
-    expect(names(filterUsers(USERS, { ...plain, packageId: 'p2' }, now))).toEqual(['Kestrel']);
+    expect(names(filterUsers(USERS, { ...plain, packageId: 'p2' }, known))).toEqual(['Kestrel']);
+  });
+
+  test('the list of users is filtered by who is near a limit, as the page of sending says it', () => {
+    expect(names(filterUsers(USERS, { ...plain, near: true }, known))).toEqual(['Émile']);
+    const caps = { hourly: usage(100), daily: usage(100), monthly: usage(1000), threads: usage(4) };
+    const row = (more: Partial<typeof caps> & { status?: 'suspended' }) =>
+      isNear({ ...caps, ...more, sender: { status: more.status ?? 'active' } } as SenderRow);
+    expect(row({})).toBe(false);
+    expect(row({ daily: usage(100, 79) })).toBe(false);
+    expect(row({ daily: usage(100, 80) })).toBe(true);
+    expect(row({ monthly: usage(1000, 1000) })).toBe(true);
+    expect(row({ daily: { ...usage(100, 10), forecastAt: '2026-03-10T16:40:00Z' } })).toBe(true);
+    // What nothing was ever allowed to be sent of is not near.
+    expect(row({ daily: usage(0) })).toBe(false);
+    expect(row({ daily: usage(100, 90), status: 'suspended' })).toBe(false);
   });
 
   test('sorts by each column, equals by name', () => {
@@ -61,6 +90,7 @@ describe('[TEN-8] the list of users', () => {
       search: 'kestrel',
       packageId: 'p2',
       status: 'suspended',
+      near: true,
       sort: { column: 'createdAt', direction: 'descending' }
     } as const;
     expect(usersQueryFormat.parse(usersQueryFormat.format(query))).toEqual(query);

@@ -1,9 +1,12 @@
 import { onceEach } from '$lib/core/once-each';
+import { isNearLimit, stopOf } from '$lib/core/quotas/stops';
 import type { UserStatus } from '$lib/core/users/user-status';
+import { searchedOf } from '$lib/core/administrators/people-filter';
+import { usersFitting, type UsersFilter } from '$lib/core/users/users-filter';
+import type { SenderRow } from '$lib/shared/indexes/gauges.svelte';
 import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 import { statusNow } from '$lib/shared/tenants/user-status-view';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
-import { foldText } from '$lib/core/text/fold-text';
 import { naturalOrder } from '$lib/ui/natural-order';
 import type { ListSort } from '$lib/ui/sorted-table';
 
@@ -11,11 +14,9 @@ export type UsersColumn = 'name' | 'status' | 'package' | 'today' | 'month' | 'c
 export type UsersSort = ListSort<UsersColumn>;
 
 /** Filter and order of the list of users (TEN-8). */
-export type UsersQuery = {
-  search: string;
-  packageId: string | null;
-  /** Null: everybody but the closed. */
-  status: UserStatus | null;
+export type UsersQuery = UsersFilter & {
+  /** Those alone who are near one of their caps. */
+  near: boolean;
   sort: UsersSort;
 };
 
@@ -25,7 +26,8 @@ const COLUMNS: readonly UsersColumn[] = ['name', 'status', 'package', 'today', '
 const STATUS: readonly UserStatus[] = ['active', 'suspended', 'closing', 'closed'];
 
 /**
- * The query in the address: `?search=&package=&status=&sort=-created`. What cannot be read is left at its default.
+ * The query in the address: `?search=&package=&status=&show=near&sort=-created`. What cannot be read is left at its
+ * default.
  */
 export const usersQueryFormat: AddressFormat<UsersQuery> = {
   parse(params) {
@@ -37,14 +39,16 @@ export const usersQueryFormat: AddressFormat<UsersQuery> = {
       search: params.get('search') ?? '',
       packageId: params.get('package'),
       status: among(STATUS, params.get('status')),
+      near: params.get('show') === 'near',
       sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : DEFAULT_SORT
     };
   },
-  format({ search, packageId, status, sort }) {
+  format({ search, packageId, status, near, sort }) {
     const params = new URLSearchParams();
     if (search.trim()) params.set('search', search.trim());
     if (packageId) params.set('package', packageId);
     if (status) params.set('status', status);
+    if (near) params.set('show', 'near');
     if (sort.column !== DEFAULT_SORT.column || sort.direction !== DEFAULT_SORT.direction)
       params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
     return params;
@@ -52,8 +56,8 @@ export const usersQueryFormat: AddressFormat<UsersQuery> = {
 };
 
 /** True if anyone may be missing from the list. */
-export function isFiltered({ search, packageId, status }: UsersQuery): boolean {
-  return search.trim() !== '' || packageId !== null || status !== null;
+export function isFiltered({ search, packageId, status, near }: UsersQuery): boolean {
+  return search.trim() !== '' || packageId !== null || status !== null || near;
 }
 
 /**
@@ -63,7 +67,7 @@ export function isFiltered({ search, packageId, status }: UsersQuery): boolean {
 type Facts = { now: Date; used: (id: string, cap: 'daily' | 'monthly') => number | null };
 
 /** Text that the search looks through: folded once for each state of a user, not once for each key pressed. */
-const searchText = onceEach(({ name, email }: UserEntry) => `${foldText(name)} ${foldText(email)}`);
+const searchText = onceEach((user: UserEntry) => searchedOf(user));
 
 /** Users by name: the order within equals, whichever way a column is sorted. */
 export function byName(users: readonly UserEntry[]): UserEntry[] {
@@ -77,17 +81,23 @@ export function sortUsers(users: readonly UserEntry[], sort: UsersSort, facts: F
   return users.toSorted((a, b) => turn * compare(a, b, facts));
 }
 
+/** True if a user is near one of its caps: worked out once for each state of its gauges. */
+export const isNear = onceEach((row: SenderRow) => isNearLimit(row, stopOf(row, row.sender.status)));
+
+/** Facts that the filter needs. `near`: whether a user is near a cap. */
+type Known = { now: Date; near: (id: string) => boolean };
+
 /** Keeps the order; every word typed must be in the name or the address, without regard to case and accents. */
-export function filterUsers(users: readonly UserEntry[], query: UsersQuery, now: Date): UserEntry[] {
-  const words = foldText(query.search).split(/\s+/u).filter(Boolean);
-  const fits = (status: UserStatus) =>
-    query.status === null ? status !== 'closed' : status === query.status;
-  return users.filter(
-    (user) =>
-      fits(statusNow(user, now)) &&
-      (query.packageId === null || user.packageId === query.packageId) &&
-      words.every((word) => searchText(user).includes(word))
-  );
+export function filterUsers(
+  users: readonly UserEntry[],
+  query: UsersQuery,
+  { now, near }: Known
+): UserEntry[] {
+  const fits = usersFitting<UserEntry>(query, {
+    searched: searchText,
+    statusOf: (user) => statusNow(user, now)
+  });
+  return users.filter((user) => (!query.near || near(user.id)) && fits(user));
 }
 
 type Compare = (a: UserEntry, b: UserEntry, facts: Facts) => number;

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-o
 import type { Database, Queryable } from '../driver/client';
 import { ONE_ROW } from '../driver/columns';
 import { mails } from '../schema/notices';
+import { inParts } from '../driver/in-parts';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type MailRow = typeof mails.$inferSelect;
@@ -10,11 +11,7 @@ export async function insertMails(
   tx: AuditedTransaction,
   rows: readonly (typeof mails.$inferInsert)[]
 ): Promise<void> {
-  if (rows.length > 0)
-    await tx
-      .insert(mails)
-      .values([...rows])
-      .onConflictDoNothing();
+  for (const part of inParts(rows)) await tx.insert(mails).values(part).onConflictDoNothing();
 }
 
 /** Mail server that a mail goes through: the present one, or a former one (`server`). */

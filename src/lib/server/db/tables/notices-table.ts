@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { notices } from '../schema/notices';
+import { inParts } from '../driver/in-parts';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type NoticeRow = typeof notices.$inferSelect;
@@ -9,11 +10,7 @@ export async function insertNotices(
   tx: AuditedTransaction,
   rows: readonly (typeof notices.$inferInsert)[]
 ): Promise<void> {
-  if (rows.length > 0)
-    await tx
-      .insert(notices)
-      .values([...rows])
-      .onConflictDoNothing();
+  for (const part of inParts(rows)) await tx.insert(notices).values(part).onConflictDoNothing();
 }
 
 /** Unread notices of an account, newest first. */

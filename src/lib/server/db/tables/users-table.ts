@@ -117,6 +117,12 @@ export async function listUsers(
     .limit(page.limit);
 }
 
+/** The ids of all users, the closed ones too, by name. */
+export async function userIds(tx: Queryable): Promise<string[]> {
+  const rows = await tx.select({ id: users.id }).from(users).orderBy(asc(users.name), asc(users.id));
+  return rows.map(({ id }) => id);
+}
+
 function hasStatus(status: UserStatus | undefined, now: Date): SQL | undefined {
   if (status === undefined) return present;
   return sql`${statusThen(now)} = ${status}`;

@@ -4,6 +4,7 @@ import { SEE_OWN_CAPS } from '../../../core/quotas/shown-caps';
 import { toldToUser, type CapUsages } from '../../../core/quotas/cap-usage';
 import type { CountId } from '../../../core/packages/counts';
 import { userCaps, userCounts, type UserCount } from '../../../core/users/in-force';
+import { readSendingNames } from '../../db/tables/sending-names-table';
 import { readUsers } from '../../db/tables/users-table';
 import { hoursUsed, subjectsUsage, type HourUsage } from '../quotas/usage';
 import { readSection } from '../stored-settings/read-section';
@@ -22,6 +23,8 @@ export type OwnUsage = {
   counts: Record<CountId, UserCount>;
   /** State of each cap now, as `caps.usage` tells staff who may see usage. */
   usage: CapUsages;
+  /** Names by which mail servers know it besides its address, by name; null in a visit: no permission says so. */
+  sendingNames: string[] | null;
   /** Time zone in which its days and months begin. */
   timeZone: string;
 };
@@ -53,6 +56,7 @@ export function readOwnUsage(deps: Deps, caller: Caller): Promise<RefusalOr<OwnU
         caps: visit && !permissions.has(SEE_OWN_CAPS) ? null : userCaps(platform, has.caps, row.caps),
         counts: userCounts(has.counts, row.counts),
         usage: toldToUser(standing.usage.caps),
+        sendingNames: visit ? null : (await readSendingNames(db, id, 'user')).map(({ name }) => name),
         timeZone: row.timeZone ?? (await readSection(db, 'general')).timeZone
       }
     };

@@ -3,12 +3,10 @@ import { updatePackage } from '../../db/tables/packages-table';
 import { countUsers, moveUsers } from '../../db/tables/users-table';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
+import { tooManyMoved } from '../write-path/moved-at-once';
 import type { Outcome } from '../write-path/mutation';
 import { packageTarget, touchedPackage, userTarget } from '../write-path/tenant-records';
 import type { PackageDeleteAnswer } from './package-answers';
-
-/** Each of those who are moved has an entry: so many at once. */
-const MOVED_AT_ONCE = 2000;
 
 /** Deletes a package, and gives its users another one in the same step (TEN-2). */
 export const deletePackage = defineCommand('packages.delete', {
@@ -25,21 +23,14 @@ export const deletePackage = defineCommand('packages.delete', {
     const replacement = replaceWith === undefined ? null : await touchedPackage(context, replaceWith);
     if (replacement && 'refused' in replacement) return replacement;
     const users = (await countUsers(tx, [id])).get(id) ?? 0;
-    const refused = decidePackageDelete(
-      actor,
-      await readSection(tx, 'caps'),
-      { ...row, effective, users },
-      replacement && { ...replacement.row, effective: replacement.effective }
-    );
+    const refused =
+      decidePackageDelete(
+        actor,
+        await readSection(tx, 'caps'),
+        { ...row, effective, users },
+        replacement && { ...replacement.row, effective: replacement.effective }
+      ) ?? tooManyMoved(users, 'users', 'replaceWith');
     if (refused) return { refused };
-    if (users > MOVED_AT_ONCE)
-      return {
-        refused: {
-          code: 'input/invalid',
-          field: 'replaceWith',
-          message: `Move some of the ${users} users first: at most ${MOVED_AT_ONCE} can be moved at once.`
-        }
-      };
     const stamp = { by: actor.name, at: new Date().toISOString() };
     const moved = replacement ? await moveUsers(tx, id, replacement.row.id, stamp) : [];
     await updatePackage(tx, id, { deletedAt: new Date(), seq: row.seq + 1 });
@@ -52,7 +43,10 @@ export const deletePackage = defineCommand('packages.delete', {
           outcome: 'success',
           change:
             replacement && moved.length > 0
-              ? [{ path: 'replacedBy', old: null, new: replacement.row.name }]
+              ? [
+                  { path: 'replacedBy', old: null, new: replacement.row.name },
+                  { path: 'moved', old: null, new: moved.length }
+                ]
               : []
         },
         ...moved.map((user) => ({
@@ -70,7 +64,8 @@ export const deletePackage = defineCommand('packages.delete', {
           : []),
         ...moved.map((user) => `user:${user.id}` as const)
       ],
-      authority: [`package:${id}`, ...moved.map((user) => `user:${user.id}` as const)]
+      // Whoever has it is judged by it, and so told.
+      authority: [`package:${id}`]
     };
   }
 });

@@ -14,12 +14,12 @@ import {
   type SubjectType
 } from '../../../core/quotas/layers';
 import type { PlatformCell, SenderCell, TotalCell } from '../../../documents/cells';
+import type { Queryable } from '../../db/driver/client';
 import { readMoved, type MovedAccounts } from '../../db/tables/gauges-table';
 import { overOfDay } from '../../db/tables/ledger-table';
 import { findPause } from '../../db/tables/pauses-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { readSection } from '../stored-settings/read-section';
-import type { Deps } from '../write-path/deps';
 import { toPause } from './gauges';
 import { senderStateOf, totalLayer, type Bar } from './sender-state';
 import { comingOf, senderOf } from './usage';
@@ -50,7 +50,7 @@ type KnownSender = { type: SubjectType; facts: SenderFacts };
  * whichever process it was charged. It writes nothing.
  */
 export class LiveGauges {
-  readonly #deps: Pick<Deps, 'db'>;
+  readonly #deps: { readonly db: Queryable };
   #watched: Watched = { everybody: false, own: [] };
   #horizon: string | null = null;
   #revision = -1;
@@ -73,7 +73,7 @@ export class LiveGauges {
   #joined = new Set<string>();
   #nextEnd = Infinity;
 
-  constructor(deps: Pick<Deps, 'db'>) {
+  constructor(deps: { readonly db: Queryable }) {
     this.#deps = deps;
   }
 
@@ -216,7 +216,7 @@ function keep<T>(all: Map<string, T>, more: ReadonlyMap<string, T>): void {
 }
 
 /** Facts about these accounts, whether they have sent or not. */
-async function readOwn(db: Deps['db'], own: readonly string[]): Promise<Map<string, KnownSender>> {
+async function readOwn(db: Queryable, own: readonly string[]): Promise<Map<string, KnownSender>> {
   const known = new Map<string, KnownSender>();
   for (const type of SUBJECT_TYPES) {
     const ids = own.flatMap((account) =>

@@ -10,6 +10,7 @@ import { movePackages } from '../../db/tables/package-roles-table';
 import { updateRole, type RoleRow } from '../../db/tables/roles-table';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { defineCommand } from '../write-path/define-command';
+import { tooManyMoved } from '../write-path/moved-at-once';
 import type { Decision, Outcome } from '../write-path/mutation';
 import { rolesInUse } from './read-roles';
 import { roleState } from './role-state';
@@ -21,9 +22,6 @@ export type RoleDeleteAnswer = {
   /** Number of them that need a new link: whoever made their open one may do less than the other role (ACC-2). */
   needNewLink: number;
 };
-
-// An entry names at most so many of those who were moved; each of them has an entry of their own in any case.
-const MOVED_AT_ONCE = 2000;
 
 /** Deletes a role, and gives its members another one in the same step (ROL-8). */
 export const deleteRole = defineCommand('roles.delete', {
@@ -66,7 +64,9 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
         effective: (await deps.grants.of(tx, replacement.id, replacement.seq)).effective
       }
     ) ??
-    tooMany(row.kind === 'user' ? packages : members, row.kind === 'user' ? 'packages' : 'members') ??
+    (row.kind === 'user'
+      ? tooManyMoved(packages, 'packages', 'reassignTo')
+      : tooManyMoved(members, 'members', 'reassignTo')) ??
     (replacement && applications.length > 0 && isSuperAdministrator(replacement.id)
       ? SUPER_IS_FOR_PEOPLE
       : null);
@@ -79,15 +79,6 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
     : nobody(row);
   await updateRole(tx, row.id, { deletedAt: new Date(), seq: row.seq + 1 });
   return outcome;
-}
-
-function tooMany(moved: number, what: string): Refusal | null {
-  if (moved <= MOVED_AT_ONCE) return null;
-  return {
-    code: 'input/invalid',
-    field: 'reassignTo',
-    message: `Move some of the ${moved} ${what} first: at most ${MOVED_AT_ONCE} can be moved at once.`
-  };
 }
 
 type Deleted = Exclude<Outcome<RoleDeleteAnswer>, { refused: Refusal }>;

@@ -19,7 +19,7 @@ import {
   type AuditedTransaction
 } from '../../db/driver/transaction';
 import { ask } from './ask';
-import { record } from './audit';
+import { record, recordMost } from './audit';
 import { requestFingerprints } from './request-fingerprints';
 import { lockCaller } from './admission';
 import { heldBy, permissionsOf } from './authority';
@@ -249,14 +249,15 @@ async function write<I extends OperationInput, A, P, T>(
     const denied = isDenial(outcome.refused) ? [deniedEvent(mutation.name, target, outcome.refused)] : [];
     await pipelined([...denied.map((event) => record(tx, by, event, [])), storeAnswer(tx, stored)]);
   } else {
-    const { writes = [], events, notices = [] } = outcome;
+    const { writes = [], notices = [] } = outcome;
+    const { events, affects } = await recordMost(tx, by, outcome);
     // Who is told by mail, and whether a denial is counted, depends on a look at rows: then the commit waits.
     const isAll = notices.length === 0 && events.every(({ action }) => action !== 'access.denied');
     // Stored even when nothing was to change: a copy of this request that comes late must not find something to
     // change then.
     const last = [
       ...writes.map((write) => write(tx)),
-      ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.affects : [])),
+      ...events.map((event, at) => record(tx, by, event, at === 0 ? affects : [])),
       notifyAuthority(tx, outcome.authority ?? []),
       sendNotices(tx, notices),
       notifyNews(tx, outcome.news ?? []),

@@ -68,7 +68,8 @@ export async function giveName(
   return {
     answer: answerOf(owner.seq + 1, await readSendingNames(tx, id, owners.kind)),
     events: [added, ...lost],
-    affects: [owners.affected(id), ...(last ? [owners.affected(last.owner.id)] : [])]
+    affects: [owners.affected(id), ...(last ? [owners.affected(last.owner.id)] : [])],
+    news: newsFor(owners, [id, ...(last ? [last.owner.id] : [])])
   };
 }
 
@@ -86,7 +87,15 @@ export async function takeName(
   await deleteSendingName(context.tx, key);
   const event = await changed(owners, context, owner, found.name, 'removed');
   const left = names.filter((each) => each !== found);
-  return { answer: answerOf(owner.seq + 1, left), events: [event], affects: [owners.affected(owner.id)] };
+  return {
+    ...{ answer: answerOf(owner.seq + 1, left), events: [event], affects: [owners.affected(owner.id)] },
+    news: newsFor(owners, [owner.id])
+  };
+}
+
+/** Users whose own pages show their names: they have no document that says them. */
+function newsFor({ kind }: NameOwners, ids: string[]): string[] {
+  return kind === 'user' ? ids : [];
 }
 
 /** Refusal of a name that is taken: it names the holder for those who may see them. */

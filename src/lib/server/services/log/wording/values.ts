@@ -44,7 +44,8 @@ export function exportSize(doc: EntryDoc): string {
 const LISTS: Record<string, readonly [string, string]> = {
   administrators: ['administrator', 'administrators'],
   roles: ['role', 'roles'],
-  userRoles: ['user role', 'user roles']
+  userRoles: ['user role', 'user roles'],
+  users: ['user', 'users']
 };
 
 /** Name of the list that was exported: "administrators". */
