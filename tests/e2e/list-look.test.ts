@@ -173,7 +173,7 @@ test('[ADM-5] whoever invited somebody sees on Home that twelve hours are left, 
   );
   await state.close();
   const line = ending.getByRole('link', { name: /Late Lena/ });
-  await line.getByText('in 5 h').waitFor();
+  await line.getByText('in 6 h').waitFor();
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/ending.png` });
   const theirs = await browser.open(other.client);
   await theirs.page.goto('/');

@@ -215,7 +215,7 @@ describe('[SET-1] settings', () => {
     await mail.getByRole('button', { name: 'Preview mails' }).click();
     const preview = mail.getByRole('article', { name: 'Preview' });
     await preview.getByRole('heading', { name: `You are invited to ${branding!['name']}` }).waitFor();
-    await preview.getByText(/Hello Maya Lindqvist,[^]*Choose a password: http/).waitFor();
+    await preview.getByText(/Hello Sam Example,[^]*Choose a password: http/).waitFor();
     await mail.getByLabel('Mail', { exact: true }).click();
     await page.getByRole('option', { name: /Your second factor at .* was reset/ }).click();
     await preview.getByText(/Alex Example removed your second factor/).waitFor();

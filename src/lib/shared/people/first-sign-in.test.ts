@@ -21,7 +21,7 @@ test('[ADM-5] the last twelve hours and what is over stand out', () => {
 test.each([
   [72, 'in 3 d', false],
   [48, 'in 2 d', false],
-  [47.9, 'in 47 h', false],
+  [47.5, 'in 48 h', false],
   [12, 'in 12 h', true],
   [1, 'in 1 h', true],
   [0.99, 'in 60 min', true],

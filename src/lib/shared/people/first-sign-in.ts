@@ -34,7 +34,7 @@ export function expiryWords(expires: string, now: number): string {
   const left = Date.parse(expires) - now;
   if (left <= 0) return 'Expired';
   if (left >= 2 * 24 * HOUR_MS) return `in ${Math.floor(left / (24 * HOUR_MS))} d`;
-  if (left >= HOUR_MS) return `in ${Math.floor(left / HOUR_MS)} h`;
+  if (left >= HOUR_MS) return `in ${Math.ceil(left / HOUR_MS)} h`;
   return `in ${Math.ceil(left / MINUTE_MS)} min`;
 }
 

@@ -8,8 +8,10 @@ import { compose } from './compose';
 import { momentIn } from './prepare';
 import { mailText } from './templates';
 
-/** A mail as it would be sent to whoever looks: with a made-up occasion, and a link that opens nothing. */
+/** A mail as it would be sent: to a made-up person, on a made-up occasion, with a link that opens nothing. */
 export type MailPreview = { kind: string; subject: string; text: string };
+
+const RECIPIENT = 'Sam Example';
 
 /** Made-up occasion that most kinds of mail share. */
 const OCCASION: NoticeData = {
@@ -57,7 +59,7 @@ const MAILED = (Object.keys(NOTICES) as NoticeKind[]).filter((kind) => NOTICES[k
 /** Every mail that the installation sends, in its words of this moment. */
 export function previewMails(deps: Deps, caller: Caller): Promise<RefusalOr<MailPreview[]>> {
   const question = { name: 'settings.previewMails', permission: 'settings.application.view' } as const;
-  return ask<MailPreview[]>(deps, caller, question, async (actor) => {
+  return ask<MailPreview[]>(deps, caller, question, async () => {
     const [{ name: brand }, { timeZone }] = await Promise.all([
       readSection(deps.db, 'branding'),
       readSection(deps.db, 'general')
@@ -65,7 +67,7 @@ export function previewMails(deps: Deps, caller: Caller): Promise<RefusalOr<Mail
     const facts = {
       brand,
       origin: deps.origin,
-      name: actor.name,
+      name: RECIPIENT,
       email: 'sam@example.com',
       link: `${deps.origin}/invitation#example`,
       moment: (iso: string) => momentIn(timeZone, iso)
@@ -73,7 +75,7 @@ export function previewMails(deps: Deps, caller: Caller): Promise<RefusalOr<Mail
     return {
       answer: MAILED.map((kind) => {
         const text = mailText(kind, { ...OCCASION, ...BESIDES[kind] }, facts);
-        return { kind, subject: text.subject, text: compose(text, { name: actor.name, brand }).text };
+        return { kind, subject: text.subject, text: compose(text, { name: RECIPIENT, brand }).text };
       })
     };
   });

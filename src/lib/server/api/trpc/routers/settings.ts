@@ -21,7 +21,7 @@ export const settings = router({
   testWebhook: command('settings.testWebhook').mutation(async ({ ctx, input }) =>
     unwrap(await testWebhook(ctx.deps, ctx.caller, input))
   ),
-  /** Every mail in words, as it would be sent to whoever asks. */
+  /** Every mail in words, as it would be sent. */
   previewMails: procedure({ permission: 'settings.application.view' }).query(async ({ ctx }) =>
     unwrap(await previewMails(ctx.deps, ctx.caller))
   ),
