@@ -17,7 +17,7 @@ export class LiveRoom extends Room {
   override exists = true;
   #live = new LiveDocument();
   #everything: Uint8Array | null = null;
-  /** Who reads in it, and nobody else does; null: everybody who may. */
+  /** Its only reader; null: everybody who may reads in it. */
   readonly reader: Reader | null;
   readonly #look: () => Promise<void>;
 
