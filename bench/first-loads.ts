@@ -1,14 +1,14 @@
 import { firstLoads } from '../tests/support/first-load';
 
-/** The most that a page may load before it runs, in KB: before the sign-in a test demands it. */
+/** The most that a page may load before it runs, in KB; a test demands it. */
 const AIM_KB = { before: 70, console: 160 };
 /** No page: what this device opens every page with. */
 const SHELL = '/shell';
 const BEFORE_SIGN_IN = new Set(['/sign-in', '/setup', '/invitation']);
 
 /**
- * Rows of the table of first loads: what every page of the built app loads before it runs, in KB by gzip as the
- * server sends them, files, and the aim; the largest first.
+ * Rows of the table of first loads: what every page of the built app loads before it runs, for staff, in KB by gzip as
+ * the server sends them, files, and the aim; the largest first.
  */
 export function firstLoadRows(): string[][] {
   return firstLoads()

@@ -12,14 +12,16 @@ type Graph = { getModuleInfo: (id: string) => Module | null };
 
 const ROUTES = join(import.meta.dirname, '../src/routes');
 const route = (path: string) => join(ROUTES, path);
-/** The pages of somebody who is not signed in, and what stands around every page: files in `src/routes`. */
-export const DOOR = [
-  '+layout.svelte',
-  '+error.svelte',
-  ...['sign-in', 'setup', 'invitation'].map((page) => `${page}/+page.svelte`)
-];
+const inLib = (path: string) => join(ROUTES, '../lib', path);
+/** Frame around every page: files in `src/routes`. */
+const AROUND = ['+layout.svelte', '+error.svelte'];
+/** The pages of somebody who is not signed in, with what stands around them. */
+export const DOOR = [...AROUND, ...['sign-in', 'setup', 'invitation'].map((page) => `${page}/+page.svelte`)];
 /** Layout around every page of the console. */
 const FRAME = ['(console)/+layout.svelte'];
+/** Consoles that this layout loads besides, each for its own: files in `src/lib`. */
+const STAFF = 'features/console/StaffConsole.svelte';
+const USER = 'features/console/UserConsole.svelte';
 /** Beneath the pages: the router's own modules are no page's, and every page's. */
 const BENEATH = /\/@sveltejs\/kit\/|\/svelte\/src\/|vite\/preload-helper/;
 
@@ -27,10 +29,11 @@ const BENEATH = /\/@sveltejs\/kit\/|\/svelte\/src\/|vite\/preload-helper/;
 const MOST = 80;
 
 /**
- * Groups that say into which file a module goes that several pages share, by who needs it at their start: `door` is
- * what is needed before the sign-in, `frame` what every page of the console needs besides; what some pages share is
- * put together so that few files bring few bytes that the page does not need. A group takes all that its modules
- * import along: what is imported by others stands before them in the list.
+ * Groups that say into which file a module goes that several pages share, by who needs it at their start: `base` is
+ * what is needed before the sign-in and behind it, `frame` what every page of the console needs besides, `staff` what
+ * every page of staff needs; what some pages share is put together so that few files bring few bytes that the page
+ * does not need. A group takes all that its modules import along: what is imported by others stands before them in
+ * the list.
  */
 export function chunkGroups() {
   let ranks: Map<string, number> | null = null;
@@ -44,22 +47,32 @@ export function chunkGroups() {
   }));
 }
 
-const nameOf = (rank: number) => ['door', 'frame'][rank] ?? `shared-${rank}`;
+const GROUPS = ['base', 'frame', 'staff'];
+const nameOf = (rank: number) => GROUPS[rank] ?? `shared-${rank}`;
 
 function allRanks(graph: Graph): Map<string, number> {
   const door = reached(DOOR.map(route), graph);
-  const frame = reached(FRAME.map(route), graph);
+  const staff = reached([inLib(STAFF)], graph);
+  const user = reached([inLib(USER)], graph);
+  const both = [...staff].filter((id) => user.has(id));
+  const frame = [...reached([...AROUND, ...FRAME].map(route), graph), ...both];
   const ranks = new Map<string, number>();
-  for (const id of frame) ranks.set(id, 1);
-  for (const id of door) ranks.set(id, 0);
+  for (const id of staff) ranks.set(id, door.has(id) ? 0 : 2);
+  for (const id of frame) ranks.set(id, door.has(id) ? 0 : 1);
   const starts = startsOf([...DOOR, ...FRAME].map(route), graph);
-  const rest = starts.map((start) => [...reached([start], graph)].filter((id) => !ranks.has(id)));
-  const { chunks, needed } = sharedChunks(rest, graph);
   const pages = new Set(pagesIn(ROUTES));
-  const all = needed.map((each, index) => ({ chunks: each, isPage: pages.has(starts[index]!) }));
-  importedFirst(mergeChunks(chunks, all)).forEach(({ ids }, index) => {
-    for (const id of ids) ranks.set(id, index + 2);
-  });
+  let rank = GROUPS.length;
+  // Apart: in one file with what the console alone needs, a page before the sign-in would load the console.
+  for (const isOfDoor of [true, false]) {
+    const ofThese = (id: string) => !ranks.has(id) && door.has(id) === isOfDoor;
+    const rest = starts.map((start) => [...reached([start], graph)].filter(ofThese));
+    const { chunks, needed } = sharedChunks(rest, graph);
+    const all = needed.map((each, index) => ({ chunks: each, isPage: pages.has(starts[index]!) }));
+    for (const { ids } of importedFirst(mergeChunks(chunks, all))) {
+      for (const id of ids) ranks.set(id, rank);
+      rank++;
+    }
+  }
   return ranks;
 }
 

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { firstLoads } from '../support/first-load';
+import { fileWith, firstLoads, OWN } from '../support/first-load';
 
 const KB = 1024;
 const loads = firstLoads();
+const ofUsers = firstLoads('user').filter(({ route }) =>
+  ['/(console)', '/(console)/logs', '/(console)/account', '/(console)/account/notices'].includes(route)
+);
+const isConsole = (route: string) => route.startsWith('/(console)');
 
-const of = (where: (route: string) => boolean) =>
-  loads.filter(({ route }) => where(route)).map(({ route, bytes }) => ({ route, kb: bytes / KB }));
+const over = (most: number, all: typeof loads) =>
+  all.filter(({ bytes }) => bytes > most * KB).map(({ route, bytes }) => ({ route, kb: bytes / KB }));
 
 test('what a page loads is found: every page, and the files of its own', () => {
   expect(loads.length).toBeGreaterThan(25);
@@ -13,5 +17,22 @@ test('what a page loads is found: every page, and the files of its own', () => {
 });
 
 test('before the sign-in at most 70 KB of scripts are sent', () => {
-  expect(of((route) => !route.startsWith('/(console)')).filter(({ kb }) => kb > 70)).toEqual([]);
+  const before = loads.filter(({ route }) => !isConsole(route));
+  expect(over(70, before)).toEqual([]);
+});
+
+test('before a page of the console runs, at most 160 KB of scripts are sent; of a role, a little more', () => {
+  const pages = loads.filter(({ route }) => isConsole(route));
+  const isRole = ({ route }: { route: string }) => route === '/(console)/roles/[id]';
+  expect(over(160, [...pages.filter((page) => !isRole(page)), ...ofUsers])).toEqual([]);
+  expect(over(163, pages.filter(isRole))).toEqual([]);
+});
+
+test('staff load nothing of the console of users, and users nothing of the one of staff', () => {
+  const { staff, user } = OWN;
+  const notOfUsers = [staff.around, staff.home].map(fileWith);
+  const notOfStaff = [user.around, user.home].map(fileWith);
+  expect(ofUsers).toHaveLength(4);
+  expect(ofUsers.flatMap(({ files }) => files.filter((file) => notOfUsers.includes(file)))).toEqual([]);
+  expect(loads.flatMap(({ files }) => files.filter((file) => notOfStaff.includes(file)))).toEqual([]);
 });

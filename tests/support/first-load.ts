@@ -4,11 +4,23 @@ import { dirname, join, resolve } from 'node:path';
 const FILES = resolve(import.meta.dirname, '../../build/web/client/_app/immutable');
 const IMPORT = /(?:^|[;}\s])(?:import|export)\s*(?:[^;"'()]*?\bfrom\s*)?["'](\.[^"']+\.js)["']/g;
 
+/** Route around all pages behind the sign-in, and of Home. */
+const CONSOLE = '/(console)';
+
 /** Scripts that a page of the built app loads before it runs, and their bytes as the server sends them by gzip. */
 export type FirstLoad = { route: string; files: string[]; bytes: number };
 
-/** The first load of every page, by the route that it is in the sources: "/(console)/roles/[id]". */
-export function firstLoads(): FirstLoad[] {
+/**
+ * Parts that a page begins with, each for its own (`shared/page/begin-own`), by words that stand in them alone: around
+ * every page of the console, and Home.
+ */
+export const OWN = {
+  staff: { around: 'Your role is now ', home: 'You and your team' },
+  user: { around: 'Your package is now ', home: 'what-you-can-do' }
+};
+
+/** First load of every page as staff or users load it, by the route that it is in the sources: "/(console)/roles/[id]". */
+export function firstLoads(who: 'staff' | 'user' = 'staff'): FirstLoad[] {
   const app = fileIn('entry', 'app');
   const text = readFileSync(app, 'utf8');
   const nodes = new Map(
@@ -21,10 +33,22 @@ export function firstLoads(): FirstLoad[] {
     const files = loadedWith([
       app,
       fileIn('entry', 'start'),
-      ...needed.map((node) => join(FILES, nodes.get(node)!))
+      ...needed.map((node) => join(FILES, nodes.get(node)!)),
+      ...(route.startsWith(CONSOLE) ? [fileWith(OWN[who].around)] : []),
+      ...(route === CONSOLE ? [fileWith(OWN[who].home)] : [])
     ]);
     return { route, files, bytes: files.reduce((sum, file) => sum + statSync(`${file}.gz`).size, 0) };
   });
+}
+
+/** The one file that has these words. */
+export function fileWith(words: string): string {
+  const folder = join(FILES, 'chunks');
+  const found = readdirSync(folder)
+    .map((file) => join(folder, file))
+    .filter((file) => file.endsWith('.js') && readFileSync(file, 'utf8').includes(words));
+  if (found.length !== 1) throw new Error(`${found.length} files have “${words}”`);
+  return found[0]!;
 }
 
 /** The files, and everything that they import at their start. */

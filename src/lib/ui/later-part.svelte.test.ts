@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { fetchEach, LaterPart } from './later-part.svelte';
+import { fetchEach, fetchPartsAhead, LaterPart } from './later-part.svelte';
 import { partsComeFrom, partSource, type Reach } from './part-source';
 
 const before = partSource();
@@ -74,6 +74,25 @@ test('[UX-1] nobody waits for ever for a file; one that comes late is used all t
   expect(part.absence).toBeNull();
 });
 
+test('what a page begins with is asked for at once, and whoever needs it waits for that', async () => {
+  reach = 'unreachable';
+  const fetch = vi.fn(() => Promise.resolve('it'));
+  const part = new LaterPart(fetch, { ahead: false });
+  part.begin();
+  expect(fetch).toHaveBeenCalledTimes(1);
+  expect(await part.load()).toBe('it');
+  part.begin();
+  expect(fetch).toHaveBeenCalledTimes(1);
+});
+
+test('[LIV-3] what a page begins with and does not get is lost like any other part', async () => {
+  const part = new LaterPart(() => Promise.reject(NOT_FETCHED), { ahead: false });
+  part.begin();
+  expect(await part.load()).toBeNull();
+  expect(part.absence).toBe('lost');
+  expect(lost).toHaveBeenCalledTimes(1);
+});
+
 test('[LIV-3] ahead of their use, one part that is lost keeps none of the others away; without a connection none is asked for', async () => {
   const lostOne = new LaterPart(() => Promise.reject(NOT_FETCHED));
   const [second, third] = [new LaterPart(() => Promise.resolve(2)), new LaterPart(() => Promise.resolve(3))];
@@ -84,4 +103,16 @@ test('[LIV-3] ahead of their use, one part that is lost keeps none of the others
   await fetchEach([third, second], asked);
   expect(third.there).toBeNull();
   expect(asked).toHaveBeenCalledTimes(1);
+});
+
+// From here on parts come ahead of their use.
+test('what is of somebody else’s page does not come ahead of its use', async () => {
+  vi.stubGlobal('window', {});
+  const fetch = vi.fn(() => Promise.resolve('it'));
+  const others = new LaterPart(fetch, { ahead: false });
+  const own = new LaterPart(() => Promise.resolve('own'));
+  fetchPartsAhead();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(own.there).toBe('own');
+  expect([others.there, fetch.mock.calls.length]).toEqual([null, 0]);
 });

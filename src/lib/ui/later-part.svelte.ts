@@ -25,11 +25,20 @@ export class LaterPart<T> {
   /** The one import there is: a browser answers a second `import()` as it answered the first. */
   #import: Promise<void> | null = null;
 
-  /** @param fetch an `import()` of modules */
-  constructor(fetch: () => Promise<T>) {
+  /**
+   * @param fetch an `import()` of modules
+   * @param ahead false: it never comes ahead of its use, as not everybody who opens the page has one
+   */
+  constructor(fetch: () => Promise<T>, { ahead = true }: { ahead?: boolean } = {}) {
     this.#fetch = fetch;
+    if (!ahead) return;
     missing.add(this);
     if (fetchesAhead) void fetchMissing();
+  }
+
+  /** Asks for its file without asking first if it can be had: beside the files that a page begins with. */
+  begin(): void {
+    void this.#ask();
   }
 
   /** @returns null when it cannot be had, see `absence` */
@@ -48,17 +57,21 @@ export class LaterPart<T> {
 
   async #load(): Promise<T | null> {
     if (this.absence === 'lost') return null;
-    const reach = await partSource().reach();
+    const reach = this.#import ? 'here' : await partSource().reach();
     if (reach !== 'here') {
       this.absence = reach;
       return null;
     }
+    if (!(await inTime(this.#ask()))) this.absence = 'late';
+    return this.there;
+  }
+
+  #ask(): Promise<void> {
     this.#import ??= this.#fetch().then(
       (there) => this.#came(there),
       (error: unknown) => this.#lose(error)
     );
-    if (!(await inTime(this.#import))) this.absence = 'late';
-    return this.there;
+    return this.#import;
   }
 
   #came(there: T): void {

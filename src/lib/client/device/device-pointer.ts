@@ -1,9 +1,11 @@
 /**
- * Pointer to whoever was here last on this device: an id and a time, nothing personal. Read before anything else
- * is.
+ * Pointer to whoever was here last on this device: an id, a kind and a time, nothing personal. Read before anything
+ * else is.
  */
 export type DevicePointer = {
   personId: string;
+  /** A user, not one of staff; earlier versions did not say. */
+  isUser: boolean;
   /** Time at which the server was last heard of, in milliseconds since 1970. */
   contact: number;
 };
@@ -17,8 +19,9 @@ export const FORGET_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
 
 export function readPointer(): DevicePointer | null {
   try {
-    const { personId, contact } = JSON.parse(read(POINTER) ?? 'null') as Partial<DevicePointer>;
-    return typeof personId === 'string' && typeof contact === 'number' ? { personId, contact } : null;
+    const { personId, contact, isUser } = JSON.parse(read(POINTER) ?? 'null') as Partial<DevicePointer>;
+    if (typeof personId !== 'string' || typeof contact !== 'number') return null;
+    return { personId, contact, isUser: isUser === true };
   } catch {
     return null;
   }

@@ -11,32 +11,35 @@ interface Schema extends DBSchema {
 /** Keeps a person's changes in IndexedDB, each sealed, in order of their numbers. */
 export class IndexedDbStore implements OutboxStore {
   readonly #name: string;
-  readonly #seal: Seal;
+  readonly #seal: Promise<Seal>;
   #database: Promise<IDBPDatabase<Schema>> | null = null;
   #gone = false;
   /** Opened records by their bytes' content, so that a step does not open again what did not change. */
   #known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
 
-  constructor(personId: string, seal: Seal) {
+  /** @param seal may come later than the page; without it nothing is kept */
+  constructor(personId: string, seal: Seal | Promise<Seal>) {
     this.#name = databaseName({ kind: 'outbox', personId });
-    this.#seal = seal;
+    this.#seal = Promise.resolve(seal);
+    // Whoever reads or writes hears of it.
+    this.#seal.catch(() => undefined);
   }
 
   async read(): Promise<Records> {
-    const database = await this.#open();
+    const [database, seal] = await this.#ready();
     const transaction = database.transaction('records', 'readonly');
-    const records = await this.#readAll(transaction.store);
+    const records = await this.#readAll(transaction.store, seal);
     await transaction.done;
     return records;
   }
 
   async update(step: Step): Promise<Records> {
-    const database = await this.#open();
+    const [database, seal] = await this.#ready();
     try {
       // Relaxed: it outlives the browser, and does not wait for the disk at every tick.
       const transaction = database.transaction('records', 'readwrite', { durability: 'relaxed' });
       const { store } = transaction;
-      const before = await this.#readAll(store);
+      const before = await this.#readAll(store, seal);
       const after = step(before);
       const kept = new Map(after.map((record) => [record.n, record]));
       const writes: Promise<unknown>[] = [];
@@ -44,7 +47,7 @@ export class IndexedDbStore implements OutboxStore {
       const old = new Map(before.map((record) => [record.n, record]));
       for (const record of after) {
         if (old.get(record.n) === record) continue;
-        const sealed = this.#seal.close(record);
+        const sealed = seal.close(record);
         this.#known.set(record.n, { sealed, record });
         writes.push(store.put(sealed, record.n));
       }
@@ -62,10 +65,10 @@ export class IndexedDbStore implements OutboxStore {
     this.#database = null;
   }
 
-  async #readAll(store: {
-    getAllKeys(): Promise<number[]>;
-    getAll(): Promise<Uint8Array[]>;
-  }): Promise<OutboxRecord[]> {
+  async #readAll(
+    store: { getAllKeys(): Promise<number[]>; getAll(): Promise<Uint8Array[]> },
+    seal: Seal
+  ): Promise<OutboxRecord[]> {
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
     const known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
     const records: OutboxRecord[] = [];
@@ -74,14 +77,23 @@ export class IndexedDbStore implements OutboxStore {
       const before = this.#known.get(n);
       // Sealed under a key that is no more: nobody can read it, least of all send it. It stays for the day the key
       // is back.
-      const record =
-        before && isSame(before.sealed, sealed) ? before.record : recordOf(this.#seal.open(sealed));
+      const record = before && isSame(before.sealed, sealed) ? before.record : recordOf(seal.open(sealed));
       if (!record) continue;
       known.set(n, { sealed, record });
       records.push(record);
     }
     this.#known = known;
     return records;
+  }
+
+  /** Both before a transaction begins: it ends while one waits for anything else. */
+  async #ready(): Promise<[IDBPDatabase<Schema>, Seal]> {
+    const seal = this.#seal.catch((error: unknown) => {
+      throw new StoreFull('what is kept cannot be sealed', { cause: error });
+    });
+    const ready = await Promise.all([this.#open(), seal]);
+    if (this.#gone) throw new StoreGone('the outbox was closed');
+    return ready;
   }
 
   #open(): Promise<IDBPDatabase<Schema>> {

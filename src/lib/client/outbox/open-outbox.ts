@@ -5,13 +5,15 @@ import { channelOf } from './channel';
 import { IndexedDbStore } from './indexeddb-store';
 import { Outbox } from './outbox.svelte';
 import { askPassword } from './ask-password.svelte';
-import { sealWith } from './seal';
 import { askForBackgroundSync } from './background-sync';
 import { MemoryStore } from './memory-store';
 import { oneSender } from './one-sender';
 import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
 import { browserClock } from './browser-clock';
+
+/** Comes beside what the server is asked first: what one changes is shown before it is kept. */
+const sealing = import('./seal');
 
 /** Opens the outbox of the person who is signed in, in this page. */
 export function openOutbox({
@@ -24,7 +26,10 @@ export function openOutbox({
   const send = sendOverHttp(pageIdentity.handsOf(personId));
   const outbox: Outbox = new Outbox({
     store: new SpillingStore(
-      new IndexedDbStore(personId, sealWith(deviceKeys)),
+      new IndexedDbStore(
+        personId,
+        sealing.then(({ sealWith }) => sealWith(deviceKeys))
+      ),
       (spilled) => (outbox.volatile = spilled)
     ),
     send: async (request) => {

@@ -88,6 +88,28 @@ describe('[LIV-4] on the device', () => {
     expect(ops(await again.read())).toEqual(['a']);
   });
 
+  test('what seals may come later; without it nothing is kept, and nothing lost', async () => {
+    const person = `person-${people++}`;
+    const later = new IndexedDbStore(person, new Promise((resolve) => setTimeout(() => resolve(seal), 5)));
+    expect(ops(await later.update(add('a')))).toEqual(['a']);
+    const lost = () => new IndexedDbStore(person, Promise.reject(new Error('the line hangs')));
+    await expect(lost().update(add('b'))).rejects.toThrow(StoreFull);
+    const spilled = vi.fn();
+    expect(ops(await new SpillingStore(lost(), spilled).update(add('b')))).toEqual(['b']);
+    expect(spilled).toHaveBeenLastCalledWith(true);
+    expect(ops(await later.read())).toEqual(['a']);
+    later.close();
+  });
+
+  test('closed while it waits for what seals, it is gone', async () => {
+    let come = (_: typeof seal) => {};
+    const store = new IndexedDbStore(`person-${people++}`, new Promise((resolve) => (come = resolve)));
+    const read = store.read();
+    store.close();
+    come(seal);
+    await expect(read).rejects.toThrow(StoreGone);
+  });
+
   test('two tabs work on the same', async () => {
     const person = `person-${people++}`;
     const [one, two] = [new IndexedDbStore(person, seal), new IndexedDbStore(person, seal)];

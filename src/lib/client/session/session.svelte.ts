@@ -271,7 +271,7 @@ export class Session {
   /** Has the device remember what the server just said. */
   #noteContact(): void {
     if (this.isVisit) return;
-    writePointer({ personId: this.me.id, contact: Date.now() });
+    writePointer({ personId: this.me.id, isUser: this.isUser, contact: Date.now() });
     void this.memory.keepMe({ ...this.me, permissions: [...this.permissions] });
   }
 

@@ -1,5 +1,6 @@
 import { api } from '$lib/client/api/api';
-import { noticeWords, type Notice, type NoticeWords } from './notices';
+import type { Notice } from './notices';
+import { NOTICES } from '$lib/core/settings/notices';
 import { perSession } from '$lib/client/session/per-session';
 import type { Session } from '$lib/client/session/session.svelte';
 import { localDay, twoFactorReminder, type TwoFactorReminder } from './two-factor-reminder';
@@ -7,11 +8,11 @@ import { localDay, twoFactorReminder, type TwoFactorReminder } from './two-facto
 const FIRST_STEPS = 'first-steps';
 const KEY = 'rolecall:two-factor-reminder';
 
-/** A notice and its words. */
-export type SpokenNotice = Notice & { words: NoticeWords };
-
-/** Notices of this person: the unread ones, newest first, and the reminder of a second factor to come. */
-class AccountNotices {
+/**
+ * Notices of this person: the unread ones, newest first, and the reminder of a second factor to come. Every page
+ * counts them; their words come with whatever shows them.
+ */
+export class AccountNotices {
   #gone = $state.raw<ReadonlySet<string>>(new Set());
   #remindedOn = $state<string | null>(storedDay());
   readonly #session: Pick<Session, 'me' | 'refresh'>;
@@ -20,14 +21,11 @@ class AccountNotices {
     this.#session = session;
   }
 
-  get unread(): SpokenNotice[] {
-    return this.#session.me.notices.flatMap((notice) => {
-      if (this.#gone.has(notice.id)) return [];
+  get unread(): Notice[] {
+    return this.#session.me.notices.filter(({ id, kind }) => {
+      if (this.#gone.has(id) || kind === FIRST_STEPS || NOTICES[kind] === 'mail') return false;
       // The offer itself stands on its own, for as long as it is open.
-      if (notice.kind === 'ownership-offered' && this.offeredToMe) return [];
-      if (notice.kind === FIRST_STEPS) return [];
-      const words = noticeWords(notice);
-      return words ? [{ ...notice, words }] : [];
+      return kind !== 'ownership-offered' || !this.offeredToMe;
     });
   }
 
@@ -35,10 +33,6 @@ class AccountNotices {
   get firstSteps(): Notice | null {
     const { notices } = this.#session.me;
     return notices.find(({ kind, id }) => kind === FIRST_STEPS && !this.#gone.has(id)) ?? null;
-  }
-
-  get urgent(): SpokenNotice | null {
-    return this.unread.find(({ words }) => words.urgent) ?? null;
   }
 
   /** The ownership, while it is offered to this person. */

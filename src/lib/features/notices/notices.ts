@@ -8,6 +8,22 @@ export type Notice = Me['notices'][number];
  */
 export type NoticeWords = { title: string; line: string; text: string; urgent: boolean };
 
+/** A notice and its words. */
+export type SpokenNotice = Notice & { words: NoticeWords };
+
+/** Notices with their words, without those that have none. */
+export function spoken(notices: readonly Notice[]): SpokenNotice[] {
+  return notices.flatMap((notice) => {
+    const words = noticeWords(notice);
+    return words ? [{ ...notice, words }] : [];
+  });
+}
+
+/** The first of these that stands above every page; null: none does. */
+export function urgentOf(notices: readonly Notice[]): SpokenNotice | null {
+  return spoken(notices).find(({ words }) => words.urgent) ?? null;
+}
+
 const exact = (at: string | null | undefined) =>
   !at ? 'soon' : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 

@@ -1,5 +1,5 @@
 import type { SettingsSection } from '$lib/core/settings/settings';
-import { GIVEN_UP } from '$lib/shared/pending-edits/record-words';
+import { GIVEN_UP } from '$lib/shared/pending-edits/saving-words';
 import { SECTION_WORDS } from '$lib/shared/words/settings-words';
 import type { Toast } from '$lib/ui/toast.svelte';
 import type { SettingsForm, SettingsOutcome } from './settings-form.svelte';

@@ -1,4 +1,3 @@
-import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { isPermission } from '$lib/client/outbox/requests';
 import type { WholeCommandName } from '$lib/core/commands';
 import type { WholeCommand, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
@@ -6,7 +5,7 @@ import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { idInRef, partsOfRef } from '$lib/core/records';
 import type { WholeCommandInput } from '$lib/protocol/commands/commands';
 import type { Refusal } from '$lib/core/access/refusal';
-import { fieldLabel, fieldValue } from '../words/field-words';
+import { fieldValue, partFieldLabel } from '../words/field-words';
 import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
 import { permissionNames } from '$lib/core/wording/permissions';
 import { settingLabel } from '$lib/core/wording/setting-labels';
@@ -94,26 +93,6 @@ const ROLE_FIELDS: Record<string, string> = {
   require2faFrom: 'Require 2FA from'
 };
 
-/** Message on an edit whose author would not give their password: what they typed is still in the form. */
-export const GIVEN_UP = 'Nothing was changed: this requires your password.';
-
-/** Message on a change that has to wait, and on what it waits for. */
-export function keptWords({
-  awaitingPassword,
-  waiting
-}: Pick<Outbox, 'awaitingPassword' | 'waiting'>): string {
-  if (waiting) return 'Saved on this device until you’re back online';
-  return awaitingPassword.length > 0
-    ? 'Saved on this device until you enter your password'
-    : 'Saved on this device, sending';
-}
-
-/** "2 changes are waiting"; null for none. */
-export function waitingWords(count: number): string | null {
-  if (count === 0) return null;
-  return count === 1 ? '1 change is waiting' : `${count} changes are waiting`;
-}
-
 /** True if a change is about an existing role. */
 function isOfRole(subject: Subject): boolean {
   return idInRef(subject, 'role') !== null || idInRef(subject, 'user-role') !== null;
@@ -124,7 +103,7 @@ export function partLabel(subject: Subject, key: string): string {
   const { kind } = partsOfRef(subject);
   if (isOfRole(subject)) return ROLE_FIELDS[key] ?? key;
   if (kind === 'settings') return settingLabel(key);
-  return fieldLabel(key.replace(/^(caps|counts|switches)\./, ''));
+  return partFieldLabel(key);
 }
 
 /** A value as people read it. */

@@ -3,7 +3,7 @@ import type { Session } from '$lib/client/session/session.svelte';
 import { personRefusalText } from '$lib/core/wording/refusals';
 import { showToast } from '$lib/ui/toast.svelte';
 import type { OperationOutcome } from '../commands/operation';
-import { keptWords } from './record-words';
+import { keptWords } from './saving-words';
 
 /** Telling of how commands on an account end: in a toast, or as the fault of the last one. */
 export class ToldOutcome {

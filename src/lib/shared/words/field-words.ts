@@ -25,6 +25,11 @@ export function fieldLabel(field: string): string {
   return LABELS[field] ?? field;
 }
 
+/** The same of a part of a record: "caps.perDay". */
+export function partFieldLabel(key: string): string {
+  return fieldLabel(key.replace(/^(caps|counts|switches)\./, ''));
+}
+
 /** Names of what fields refer to by id, and what is said of a setting that inherits. */
 export type FieldNames = {
   roleName: (id: string) => string;

@@ -2,7 +2,7 @@ import type { Session } from '$lib/client/session/session.svelte';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import type { RefusedPart } from '$lib/core/roles/roles';
 import { refusalWords } from '$lib/core/wording/refusals';
-import { keptWords } from '$lib/shared/pending-edits/record-words';
+import { keptWords } from '$lib/shared/pending-edits/saving-words';
 import { showToast } from '$lib/ui/toast.svelte';
 import type { RestoreOffer, RestoreQuestion } from './restore-offer';
 import { restoreRole, type RestoreOutcome } from './role-restore';
