@@ -23,7 +23,7 @@ const BESIDE = 4;
  */
 export class UserGauges {
   readonly #deps: Deps;
-  /** By who reads and whose they are: of what was said it was read. */
+  /** Gauges by who reads and whose they are: of what was said it was read. */
   #known: ReadonlyMap<string, Known> = new Map();
 
   constructor(deps: Deps) {

@@ -30,7 +30,7 @@ async function makeOlder(): Promise<void> {
     store.write(LIST, doc, () => {
       for (const [id, { held: _newer, ...older }] of rolesMap(doc)) writeRoleSummary(doc, id, older);
     });
-    expect(await store.store(tx)).toHaveLength(1);
+    expect(store.store(tx)).toHaveLength(1);
     await writeStructure(tx, OLDER);
     const migrated = {
       action: 'database.migrated',

@@ -19,7 +19,9 @@ export const OWN = {
   user: { around: 'Your package is now ', home: 'what-you-can-do' }
 };
 
-/** First load of every page as staff or users load it, by the route that it is in the sources: "/(console)/roles/[id]". */
+/**
+ * First load of every page as staff or users load it, by the route that it is in the sources: "/(console)/roles/[id]".
+ */
 export function firstLoads(who: 'staff' | 'user' = 'staff'): FirstLoad[] {
   const app = fileIn('entry', 'app');
   const text = readFileSync(app, 'utf8');

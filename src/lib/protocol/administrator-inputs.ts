@@ -29,7 +29,7 @@ export const AdministratorList = z.strictObject({
   status: z.enum(['active', 'must-change', 'suspended', 'deactivated']).optional(),
   /** These alone; without a status the deactivated among them too. */
   ids: z.array(z.uuid()).min(1).max(MOST_IDS, `At most ${MOST_IDS} are asked for.`).optional(),
-  /** With caps and the address of the last sign-in, as far as whoever asks may see them. */
+  /** Caps and the address of the last sign-in are told too, as far as whoever asks may see them. */
   facts: z.boolean().optional(),
   ...Page
 });

@@ -4,7 +4,7 @@
  * is drawn, its key stays.
  */
 export class RowKeys {
-  /** Of the rows that are drawn, in the order of the screen. */
+  /** Keys of the rows that are drawn, in the order of the screen. */
   #drawn: readonly { id: string; key: number }[] = [];
   #next = 0;
 

@@ -6,7 +6,7 @@ type ColumnLook = {
   width: string;
   /** Class that says when the column gives way in a narrow list. */
   room?: string | undefined;
-  /** Of numbers, at its right edge. */
+  /** True of a column of numbers, which stand at its right edge. */
   numeric?: boolean | undefined;
   /** The last one, at the right edge. */
   end?: true;

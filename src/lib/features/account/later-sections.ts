@@ -3,5 +3,5 @@ import KeysSection from './KeysSection.svelte';
 import OwnershipSection from './OwnershipSection.svelte';
 import SessionsSection from './SessionsSection.svelte';
 
-/** Of one's account: what stands below its first look. */
+/** Sections of one's account that stand below its first look. */
 export const sections = { AllowlistSection, KeysSection, OwnershipSection, SessionsSection };

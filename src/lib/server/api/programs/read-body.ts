@@ -23,7 +23,7 @@ export async function readBody(request: IncomingMessage): Promise<Body | null> {
 
 const TOO_LARGE = { status: 413, problem: `the body is larger than ${MAX_BODY_BYTES / 1024} KiB` } as const;
 
-/** By its events, which cost less than a loop over the chunks. */
+/** Bytes of a body, by its events: they cost less than a loop over the chunks. */
 function bytesOf(request: IncomingMessage): Promise<Buffer | typeof TOO_LARGE | null> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -45,8 +45,8 @@ const SPACING_MS = 10;
 /** Milliseconds between looks while entries wait for their number, or somebody waits for one. */
 const SOON_MS = 40;
 /**
- * After a notification about a role, of which there are many: by then its entry mostly has its number, and one look
- * finds both. Whoever demands a revision does not wait for it.
+ * Milliseconds from a notification about a role, of which there are many, to a look: by then its entry mostly has its
+ * number, and one look finds both. Whoever demands a revision does not wait for it.
  */
 const ROLE_MS = 20;
 

@@ -4,7 +4,7 @@ import { insist, LedgerUnavailable } from './insist';
 /** Asks that may wait in a process. */
 const MOST_WAITING = 1000;
 /**
- * For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not
+ * Longest time that one waits, in milliseconds: a mail server and a program have given up soon after, and are not
  * charged for it.
  */
 const LONGEST_WAIT_MS = 3000;
