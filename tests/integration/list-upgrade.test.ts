@@ -1,6 +1,7 @@
+import type * as Y from 'yjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROLE_LISTS } from '../../src/lib/protocol/documents';
-import { rolesMap } from '../../src/lib/documents/list-docs';
+import { roleListNotes, rolesMap } from '../../src/lib/documents/list-docs';
 import { writeRoleSummary } from '../../src/lib/documents/server-writer';
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { writeStructure } from '../../src/lib/server/db/tables/installation-table';
@@ -20,17 +21,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Writes the list as it was, and has the installation remember an older form of its tables. */
-async function makeOlder(): Promise<void> {
+/** Writes the list another way, and has the installation remember an older form of its tables. */
+async function rewrite(write: (doc: Y.Doc) => void): Promise<void> {
   const { deps, handle } = await openUseCases(app.databaseUrl);
   const store = new DocumentStore();
   await auditedTransaction(deps.db, async (tx) => {
     await store.look(tx);
     const doc = await store.open(tx, LIST);
-    store.write(LIST, doc, () => {
-      for (const [id, { held: _newer, ...older }] of rolesMap(doc)) writeRoleSummary(doc, id, older);
-    });
-    expect(store.store(tx)).toHaveLength(1);
+    store.write(LIST, doc, () => write(doc));
+    expect(await Promise.all(store.store(tx))).toHaveLength(1);
     await writeStructure(tx, OLDER);
     const migrated = {
       action: 'database.migrated',
@@ -44,7 +43,9 @@ async function makeOlder(): Promise<void> {
 
 test('[ROL-12] after an upgrade the list of roles says what each of them holds, before any of them is changed', async () => {
   await app.pause();
-  await makeOlder();
+  await rewrite((doc) => {
+    for (const [id, { held: _newer, ...older }] of rolesMap(doc)) writeRoleSummary(doc, id, older);
+  });
   await app.resume();
   using replica = openReplica(app.owner, LIST);
   await replica.synced();
@@ -55,4 +56,24 @@ test('[ROL-12] after an upgrade the list of roles says what each of them holds, 
   await until(() => Promise.resolve(rolesWithout().length === 0), 'every role says what it holds');
   expect(rolesMap(replica.doc).size).toBeGreaterThan(5);
   expect(rolesMap(replica.doc).get('support')).toMatchObject({ name: 'Support', held: expect.any(String) });
+});
+
+test('[ROL-12] what roles hold is said anew where it was written in another order of permissions', async () => {
+  const made = { name: 'Held in order', permissions: ['audience.contacts.view'] };
+  const { id } = await app.owner.call<{ id: string }>('roles.create', made);
+  await app.pause();
+  let right: string | undefined;
+  await rewrite((doc) => {
+    const cell = rolesMap(doc).get(id)!;
+    right = cell.held;
+    // As long as the right one, and of other permissions.
+    writeRoleSummary(doc, id, { ...cell, held: right!.replace(/[1-8]/, '0').replace(/^./, '8') });
+    roleListNotes(doc).set('order', 'another');
+  });
+  await app.resume();
+  await app.owner.call('roles.edit', { id, seen: 1, description: 'Changed since' });
+  using replica = openReplica(app.owner, LIST);
+  await replica.synced();
+  const shown = () => rolesMap(replica.doc).get(id);
+  await until(() => Promise.resolve(shown()?.held === right), 'it holds what it was given');
 });

@@ -15,6 +15,11 @@ export function rolesMap(doc: Y.Doc): Y.Map<RoleCell> {
   return doc.getMap<RoleCell>('roles');
 }
 
+/** Notes of the server beside them: `order`, the digest of the order of permissions that their masks are in. */
+export function roleListNotes(doc: Y.Doc): Y.Map<string> {
+  return doc.getMap<string>('notes');
+}
+
 /** The `people` document: administrator id → what the list shows. */
 export function peopleMap(doc: Y.Doc): Y.Map<PersonSummary> {
   return doc.getMap<PersonSummary>('people');

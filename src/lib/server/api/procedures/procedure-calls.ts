@@ -79,7 +79,9 @@ async function judged(around: ContextDeps, asked: Asked, finding: Finding) {
     onError: ({ error, path, ctx }) => errors.push({ error, path, ctx: ctx as Context | undefined })
   });
   const session = 'context' in found ? found.context.caller.session : null;
-  return { answer, found, errors, stands: session === null || around.sessions.stood(session) };
+  // That it could not be done now says nothing of the session: once more would wait for the same once more.
+  const isBusy = errors.some(({ error }) => error instanceof RefusedError && error.refusal.code === 'busy');
+  return { answer, found, errors, stands: session === null || isBusy || around.sessions.stood(session) };
 }
 
 type Thrown = { error: TRPCError; path: string | undefined; ctx: Context | undefined };

@@ -38,7 +38,7 @@ export async function adoptCatalogue(deps: Deps, installation: Installation): Pr
         outcome: 'success',
         change
       },
-      before.map(({ id }) => `role:${id}` as const)
+      ['roles:all', 'userRoles:all', ...before.map(({ id }) => `role:${id}` as const)]
     );
     if (namesTaken.length > 0)
       deps.log.warn({ roles: namesTaken }, 'ready-made roles were not added: roles of these names exist');

@@ -132,7 +132,6 @@ async function attempt<I extends OperationInput, A, P, T>(
     ]);
     if ('code' in standing) return { refused: standing };
 
-    if (earlier) return repeated<A>(earlier, request);
     if (expected !== null && standing.roleId !== expected) {
       // The right one may come before the locked ones in the order of all.
       expected = null;
@@ -143,6 +142,7 @@ async function attempt<I extends OperationInput, A, P, T>(
     const held = ownRole ? await ownRights(deps, tx, standing.owner, ownRole) : NOTHING;
     const principal = principalOf(standing, ownRole, held);
     if ('code' in principal) return { refused: principal };
+    if (earlier) return repeated<A>(earlier, request);
     const { audit, session } = principal;
     const { actor, used } = noting(principal.actor);
     permitted.push({ kind: audit.type, id: actor.id, used });

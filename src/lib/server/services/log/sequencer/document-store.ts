@@ -39,8 +39,9 @@ export class DocumentStore {
   /** Documents whose full state is to be stored. */
   #full = new Map<string, Y.Doc>();
 
-  /** Begins with what this transaction sees. */
+  /** Begins with what this transaction sees. Nothing is dropped while it is at work: what it opened is counted. */
   async look(tx: Queryable): Promise<void> {
+    this.#trim();
     this.#changes = [];
     this.#full = new Map();
     const clocks = [...this.#kept].map(([name, { doc }]) => ({ name, clock: clockOf(doc) }));
@@ -115,15 +116,20 @@ export class DocumentStore {
     this.#pieces = 0;
   }
 
-  /** Keeps a document as the one that was used last, and drops the ones that were not for the longest time. */
+  /** Keeps a document as the one that was used last. */
   #keep(name: string, { doc, updates }: Pick<Kept, 'doc' | 'updates'>): void {
     this.#drop(name);
     const pieces = sizeOf(doc);
     this.#kept.set(name, { doc, updates, pieces });
     this.#pieces += pieces;
+  }
+
+  /** Drops the documents beyond the limits that were not used for the longest time; the last one stays. */
+  #trim(): void {
     for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= MOST_KEPT.documents && this.#pieces <= MOST_KEPT.pieces) return;
-      if (oldest !== name) this.#drop(oldest);
+      const isWithin = this.#kept.size <= MOST_KEPT.documents && this.#pieces <= MOST_KEPT.pieces;
+      if (isWithin || this.#kept.size === 1) return;
+      this.#drop(oldest);
     }
   }
 

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
 import { changeHeld, packHeld } from '../../../../core/roles/held-mask';
 import type { RoleKind } from '../../../../core/roles/role-kinds';
 import { ROLE_LISTS } from '../../../../protocol/documents';
-import { rolesMap } from '../../../../documents/list-docs';
+import { roleListNotes, rolesMap } from '../../../../documents/list-docs';
 import type { RoleCell } from '../../../../documents/cells';
 import { beginDocument, clockOf, writeRoleSummary } from '../../../../documents/server-writer';
 import { pipelined } from '../../../db/driver/pipelined';
@@ -11,6 +13,17 @@ import type { RolesOfBatch } from './project';
 
 /** Cells that changed, at most, for a mask to be changed and not made anew. */
 const FEW_CELLS = 8;
+
+const orders = new WeakMap<CatalogueIndex, string>();
+
+/** Digest of a catalogue's order of permissions, which masks are in. */
+function orderOf(catalogue: CatalogueIndex): string {
+  const known = orders.get(catalogue);
+  if (known !== undefined) return known;
+  const order = createHash('sha256').update(catalogue.ids.join('\n')).digest('base64url').slice(0, 22);
+  orders.set(catalogue, order);
+  return order;
+}
 
 /** Writes the list of the roles of a kind: all of it when it is new, else the roles concerned. */
 export async function projectRoleList(batch: RolesOfBatch, kind: RoleKind): Promise<void> {
@@ -26,7 +39,11 @@ export async function projectRoleList(batch: RolesOfBatch, kind: RoleKind): Prom
   const doc = await store.open(tx, ROLE_LISTS[kind]);
   const shown = rolesMap(doc);
   const isNew = clockOf(doc) === 0;
-  const isOld = [...shown.values()].some(({ locked, held }) => !locked && held === undefined);
+  const order = orderOf(deps.catalogue);
+  // Masks of another order of permissions say something else: none of them is gone on from.
+  const isOld =
+    roleListNotes(doc).get('order') !== order ||
+    [...shown.values()].some(({ locked, held }) => !locked && held === undefined);
   const rows = isNew || isOld || every ? await readRoles(tx, undefined, kind) : changed;
   // Members are counted only where they may have changed: not for every tick.
   const recount = rows.filter((row) => isNew || every || touched.members.has(row.id) || !shown.has(row.id));
@@ -38,6 +55,7 @@ export async function projectRoleList(batch: RolesOfBatch, kind: RoleKind): Prom
   ]);
   store.write(ROLE_LISTS[kind], doc, () => {
     if (every) beginDocument(doc);
+    if (roleListNotes(doc).get('order') !== order) roleListNotes(doc).set('order', order);
     for (const row of rows) {
       const { members = 0, packages = 0 } = shown.get(row.id) ?? {};
       const before = { members: new Map([[row.id, members]]), packages: new Map([[row.id, packages]]) };

@@ -52,6 +52,8 @@ export async function startSequencer(
   let alarmDue = 0;
   let mayBeSigned = false;
   let mayBeIndexed = false;
+  let indexDue = 0;
+  let indexFailures = 0;
   let activityDue = Date.now() + ACTIVITY_MS;
   const kick = () => {
     wanted = true;
@@ -117,9 +119,19 @@ export async function startSequencer(
     await raise(done.alarm);
   }
 
+  /** Writes what is missing in the index. Where it cannot, numbers, documents and signatures do not wait for it. */
   async function index(): Promise<void> {
     mayBeIndexed = false;
-    mayBeIndexed = await indexLog(deps);
+    // The next look, within a second, finds it again.
+    if (Date.now() < indexDue) return;
+    try {
+      mayBeIndexed = await indexLog(deps);
+      indexFailures = 0;
+    } catch (error) {
+      indexFailures += 1;
+      indexDue = Date.now() + Math.min(60_000, 500 * 2 ** indexFailures);
+      deps.log.warn({ err: error, failures: indexFailures }, 'the index of the log could not be written');
+    }
   }
 
   async function sign(): Promise<void> {
