@@ -1,5 +1,5 @@
--- Asks that wait at the same moment are decided as sets (docs/decisions/0068): what is known of all their accounts is read at once, all that was
--- granted is written at once. It replaces ledger_charge_group and the ledger_charge_all of 0025.
+-- Asks that wait at the same moment are decided as sets (docs/decisions/0071): what is known of all their accounts is read at once, all that was
+-- granted is written at once. It replaces ledger_charge_group and the ledger_charge_all of 0032.
 DROP FUNCTION ledger_charge_all(jsonb);--> statement-breakpoint
 DROP FUNCTION ledger_charge_group(jsonb, timestamptz, bigint);--> statement-breakpoint
 DROP FUNCTION ledger_all_gauges(ledger_accounts[], jsonb[], bigint, timestamptz);--> statement-breakpoint
@@ -33,12 +33,21 @@ DECLARE
 BEGIN
   FOR each IN SELECT kept, asked.zone FROM unnest(p_accounts, p_zones) asked(account, zone)
       JOIN ledger_accounts kept ON kept.account = asked.account
-      WHERE kept.minute <> m OR kept.zone <> asked.zone OR kept.counted_hour < kept.minute / 60
+      WHERE kept.minute <> m OR kept.zone <> asked.zone OR kept.counted_hour <> kept.minute / 60
         OR kept.day <> (p_now AT TIME ZONE asked.zone)::date OR kept.month <> date_trunc('month', kept.day::timestamp)::date
         OR EXISTS (SELECT FROM ledger_holds h WHERE h.account = kept.account AND h.expires_at <= p_now) LOOP
     a := ledger_settled(each.kept, each.zone, p_now);
     -- The hour that was goes to the history, so that what is charged counts in the one that runs.
-    IF a.counted_hour < a.minute / 60 THEN PERFORM ledger_save(ledger_counted(a, a.minute, 0, 0)); END IF;
+    IF a.counted_hour < a.minute / 60 THEN PERFORM ledger_save(ledger_counted(a, a.minute, 0, 0));
+    ELSIF a.counted_hour > a.minute / 60 THEN
+      -- An hour that has not come, by a clock that was ahead: what it counted goes to the history as it is.
+      INSERT INTO ledger_hours AS kept VALUES (a.account, a.counted_hour, a.counted_units, a.counted_over)
+        ON CONFLICT (account, hour) DO UPDATE SET units = kept.units + excluded.units, over = kept.over + excluded.over;
+      a.counted_hour := a.minute / 60;
+      a.counted_units := 0;
+      a.counted_over := 0;
+      PERFORM ledger_save(a);
+    END IF;
   END LOOP;
 END $$;
 --> statement-breakpoint

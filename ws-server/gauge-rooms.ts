@@ -24,7 +24,7 @@ export class GaugeRooms {
     this.#rooms = rooms;
   }
 
-  /** Looks by the clock; never fails, the next look comes within a second. */
+  /** Looks by the clock; never fails: the next look comes within a second, or when this one is over. */
   async tick(): Promise<void> {
     if (this.#running || this.#open().length === 0) return;
     await this.look().catch((error: unknown) =>
@@ -68,7 +68,10 @@ export class GaugeRooms {
       return { reader, account, cell: cells.get(account), platform: toOne };
     });
     const seen = await this.#ofUsers.look(hints);
-    for (const [at, { room, reader }] of ofUsers.entries()) showUser(room, shownTo(reader), seen[at]!);
+    for (const [at, { room, reader }] of ofUsers.entries()) {
+      const own = seen[at];
+      if (own) showUser(room, shownTo(reader), own);
+    }
   }
 }
 

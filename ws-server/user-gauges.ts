@@ -30,8 +30,11 @@ export class UserGauges {
     this.#deps = deps;
   }
 
-  /** Gauges for each hint, in their order. One call at a time. */
-  async look(hints: readonly Hint[]): Promise<OwnGauges[]> {
+  /**
+   * Gauges for each hint, in their order; null: they could not be read now, which keeps nobody else from theirs. One
+   * call at a time.
+   */
+  async look(hints: readonly Hint[]): Promise<(OwnGauges | null)[]> {
     const known = new Map<string, Known>();
     const wanted = [...new Map(hints.map((hint) => [keyOf(hint), hint]))];
     const next = async (): Promise<void> => {
@@ -41,21 +44,28 @@ export class UserGauges {
         const before = this.#known.get(key);
         // What was not there is looked for again: nothing says when it is.
         const isSame = before?.seen.cell !== undefined && isDeepStrictEqual(before.said, said);
-        known.set(key, { said, seen: isSame ? before.seen : await this.#read(hint) });
+        const seen = isSame ? before.seen : await this.#read(hint);
+        // Not kept: what was said is read again with the next look.
+        if (seen) known.set(key, { said, seen });
       }
     };
     await Promise.all(Array.from({ length: BESIDE }, next));
     this.#known = known;
-    return hints.map((hint) => known.get(keyOf(hint))!.seen);
+    return hints.map((hint) => known.get(keyOf(hint))?.seen ?? null);
   }
 
-  /** Reads them anew, in one transaction of the reader's. */
-  async #read({ reader, account }: Hint): Promise<OwnGauges> {
+  /** Reads them anew, in one transaction of the reader's; null where that fails. */
+  async #read({ reader, account }: Hint): Promise<OwnGauges | null> {
     const { db } = scoped(this.#deps, { kind: reader.kind, personId: reader.id, step: 'ready' });
-    const { cells, platform } = await db.transaction((tx) =>
-      new LiveGauges({ db: tx }).look({ everybody: false, own: [account] }, 0)
-    );
-    return { cell: cells.get(account), platform };
+    try {
+      const { cells, platform } = await db.transaction((tx) =>
+        new LiveGauges({ db: tx }).look({ everybody: false, own: [account] }, 0)
+      );
+      return { cell: cells.get(account), platform };
+    } catch (error) {
+      this.#deps.log.warn({ err: error, account }, 'gauges of a user could not be read');
+      return null;
+    }
   }
 }
 

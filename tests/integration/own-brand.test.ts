@@ -13,7 +13,7 @@ import type { VisitBegun } from '../../src/lib/server/services/users/sign-in-as'
 import type { UserDetail } from '../../src/lib/server/services/users/user-answers';
 import { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { openReplica, until, type TestReplica } from '../support/replica';
+import { countNews, openReplica, until } from '../support/replica';
 import { declareAudited, openState, type StateProbe } from '../support/state';
 import { signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 import { openUseCases } from '../support/use-cases';
@@ -67,14 +67,6 @@ const edit = (id: string, what: object, by: ApiClient = app.owner) =>
   by.call<Updated>('users.update', { id, seen, ...what });
 const wornBy = async (client: ApiClient) => (await client.call<Me>('me.get')).branding;
 const brandOf = async (id: string) => (await app.owner.call<UserDetail>('users.get', { id })).brand;
-/** Counts from here on how often a page is told that there is news. */
-function countNews({ provider: { awareness } }: TestReplica): () => number {
-  let told = 0;
-  awareness.on('change', ({ added }: { added: number[] }) => {
-    told += added.filter((id) => awareness.getStates().get(id)?.['news'] === true).length;
-  });
-  return () => told;
-}
 
 describe('[TEN-5] a brand of one’s own', () => {
   test('a brand of one’s own is set part by part by whoever may change the user, and worn before the installation’s', async () => {

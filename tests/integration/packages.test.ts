@@ -4,8 +4,9 @@ import { packagesMap, usersMap } from '../../src/lib/documents/list-docs';
 import type { PackagePreview, PackageView } from '../../src/lib/server/services/packages/package-answers';
 import type { UserDetail } from '../../src/lib/server/services/users/user-answers';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { openReplica, until } from '../support/replica';
+import { countNews, openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { OWN_RIGHTS, signedInUsers } from '../support/tenant-sign-in';
 import { tenantsOf } from '../support/tenants';
 import { plantUserRole } from '../support/users';
 
@@ -298,4 +299,14 @@ test('[LIV-1] the lists of packages and users follow what is changed', async () 
   await until(() => usersMap(users.doc).get(user)?.packageId === other, 'moved');
   await until(() => !packagesMap(packages.doc).has(id), 'gone');
   await until(() => packagesMap(packages.doc).get(other)?.users === 1, 'counted there');
+});
+
+test('[TEN-2] a user whose package is deleted is told, at once, that another one is its', async () => {
+  const people = signedInUsers(app, state);
+  const [mine, other] = [await people.user(), await people.make.package(OWN_RIGHTS)];
+  using own = openReplica(mine.client, 'own');
+  await until(() => own.provider.synced, 'it reads');
+  const heard = countNews(own);
+  await app.owner.call('packages.delete', { id: mine.packageId, replaceWith: other });
+  await until(() => heard() > 0, 'it hears of it');
 });

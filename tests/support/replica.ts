@@ -66,3 +66,12 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
+
+/** Counts from here on how often a page is told that there is news. */
+export function countNews({ provider: { awareness } }: TestReplica): () => number {
+  let told = 0;
+  awareness.on('change', ({ added }: { added: number[] }) => {
+    told += added.filter((id) => awareness.getStates().get(id)?.['news'] === true).length;
+  });
+  return () => told;
+}

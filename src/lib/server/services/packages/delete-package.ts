@@ -64,8 +64,8 @@ export const deletePackage = defineCommand('packages.delete', {
           : []),
         ...moved.map((user) => `user:${user.id}` as const)
       ],
-      // Whoever has it is judged by it, and so told.
-      authority: [`package:${id}`]
+      // Those who had it are told by the one that they have once they were judged.
+      authority: [`package:${id}`, ...(replacement ? [`package:${replacement.row.id}` as const] : [])]
     };
   }
 });

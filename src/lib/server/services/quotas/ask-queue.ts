@@ -68,6 +68,7 @@ export class AskQueue<A extends object, R> {
       turn.catch((error: unknown) => {
         this.#coming = false;
         for (const { reject } of this.#take()) reject(error);
+        this.#come();
       });
     });
   }
