@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeKey } from '../../src/lib/core/applications/key-format';
+import { parseKey, writeKey } from '../../src/lib/core/applications/key-format';
 import { endpointRoutes } from '../support/all-endpoints';
 import { plantApplication, plantPersonalKey, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
@@ -294,6 +296,34 @@ describe('what is taken', () => {
     const { status, headers } = await askEndpoint(app.origin, path, { key: asker.key, body: ASK, ...given });
     expect(status).toBe(expected);
     expect(headers.get('location')).toBeNull();
+  });
+
+  test.each<[string, string, string[]]>([
+    ['a wrong secret', '401', []],
+    ['a revision that is no number', '400', ['rolecall-at-least: x']]
+  ])('a body too large ends the connection, whatever is answered first: %s', async (_, status, more) => {
+    const key =
+      status === '401' ? writeKey({ kid: parseKey(asker.key)!.kid, secret: 'a'.repeat(32) }) : asker.key;
+    const { hostname, port } = new URL(app.origin);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      [
+        'POST /access/v1/evaluation HTTP/1.1',
+        'host: localhost',
+        'content-type: application/json',
+        `authorization: Bearer ${key}`,
+        ...more,
+        'transfer-encoding: chunked',
+        '\r\n'
+      ].join('\r\n')
+    );
+    for (let sent = 0; sent < 10; sent++) socket.write(`4000\r\n${'x'.repeat(0x4000)}\r\n`);
+    let said = '';
+    socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    socket.on('error', () => undefined);
+    await once(socket, 'close');
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(said.toLowerCase()).toContain('connection: close');
   });
 
   test('the page beside the endpoints is a page', async () => {

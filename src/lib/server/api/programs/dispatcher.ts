@@ -76,6 +76,8 @@ export function programEndpoints({
       return send(response, keyRefused('unknown', bearerIn(request.headers.authorization) !== undefined));
     const body: Body | null = request.method === 'POST' ? await readBody(request) : { value: undefined };
     if (body === null) return void response.destroy();
+    // What is left of it is not read, whatever the answer will be: the connection can't be used again.
+    if ('problem' in body && body.status === 413) response.setHeader('connection', 'close');
     const least = request.headers['rolecall-at-least'];
     if (least !== undefined && !AT_LEAST.test(String(least)))
       return send(response, problem(400, 'rolecall-at-least must be a log number'));
