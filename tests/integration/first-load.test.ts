@@ -21,11 +21,11 @@ test('before the sign-in at most 70 KB of scripts are sent', () => {
   expect(over(70, before)).toEqual([]);
 });
 
-test('before a page of the console runs, at most 160 KB of scripts are sent; of a role, a little more', () => {
+test('before a page of the console runs, at most 160 KB of scripts are sent; to a user of its account, a little more', () => {
   const pages = loads.filter(({ route }) => isConsole(route));
-  const isRole = ({ route }: { route: string }) => route === '/(console)/roles/[id]';
-  expect(over(160, [...pages.filter((page) => !isRole(page)), ...ofUsers])).toEqual([]);
-  expect(over(163, pages.filter(isRole))).toEqual([]);
+  const isAccount = ({ route }: { route: string }) => route === '/(console)/account';
+  expect(over(160, [...pages, ...ofUsers.filter((page) => !isAccount(page))])).toEqual([]);
+  expect(over(163, ofUsers.filter(isAccount))).toEqual([]);
 });
 
 test('staff load nothing of the console of users, and users nothing of the one of staff', () => {
