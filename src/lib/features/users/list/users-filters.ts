@@ -9,7 +9,7 @@ type Key = 'status' | 'package' | 'near';
 
 /**
  * The filters of the list of users (TEN-8).
- * @param near how many are near a limit; `unknown`: not at this moment; null for those who may not see it: then there is
+ * @param near how many are near a limit; `unknown`: not known now; null for those who may not see it: then there is
  * no such filter
  */
 export function usersFilters(
