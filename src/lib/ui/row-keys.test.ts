@@ -29,3 +29,18 @@ test('the row with the focus gives its key to nobody: whoever goes on with the k
   // As long as its record is drawn it stays.
   expect(keys.of(['d', 'c'], 0)).toEqual([2, 1]);
 });
+
+test.each([
+  ['more rows leave than stay', ['d', 'e', 'f', 'g'], [3, 4, 5, 6]],
+  ['as many leave as stay', ['y', 'z', 'c', 'd'], [4, 5, 2, 3]]
+])('the row with the focus stays where it is in the document: %s', (_, then, drawn) => {
+  const keys = new RowKeys();
+  keys.of(['a', 'b', 'c', 'd'], NONE);
+  expect(keys.of(then, 3)).toEqual(drawn);
+});
+
+test('while fewer rows leave than stay, their keys go on beside the row with the focus', () => {
+  const keys = new RowKeys();
+  keys.of(['a', 'b', 'c', 'd'], NONE);
+  expect(keys.of(['b', 'c', 'd', 'e'], 3)).toEqual([1, 2, 3, 0]);
+});

@@ -17,6 +17,10 @@ export class RowKeys {
     const stay = new Set(ids);
     const known = new Map(this.#drawn.map(({ id, key }) => [id, key]));
     const left = this.#drawn.filter(({ id }, place) => place !== kept && !stay.has(id));
+    // With keys that change places, the smaller part of the rows is moved, and one that is moved loses the focus.
+    const focused = this.#drawn[kept];
+    const staying = this.#drawn.length - left.length;
+    if (focused && stay.has(focused.id) && left.length >= staying) left.length = 0;
     // In the order of the screen, so that as few as possible have to be moved.
     let at = 0;
     this.#drawn = ids.map((id) => ({ id, key: known.get(id) ?? left[at++]?.key ?? this.#next++ }));

@@ -2,7 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { databaseName } from '../device/device-names';
 import type { Change, OutboxRecord, Records, Step } from './record';
 import type { Seal } from './seal';
-import { StoreFull, StoreGone, type OutboxStore } from './store';
+import { StoreFull, StoreGone, StoreSealed, type OutboxStore } from './store';
 
 interface Schema extends DBSchema {
   records: { key: number; value: Uint8Array };
@@ -11,18 +11,17 @@ interface Schema extends DBSchema {
 /** Keeps a person's changes in IndexedDB, each sealed, in order of their numbers. */
 export class IndexedDbStore implements OutboxStore {
   readonly #name: string;
-  readonly #seal: Promise<Seal>;
+  readonly #askSeal: () => Seal | Promise<Seal>;
+  #seal: Seal | null = null;
   #database: Promise<IDBPDatabase<Schema>> | null = null;
   #gone = false;
   /** Opened records by their bytes' content, so that a step does not open again what did not change. */
   #known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
 
-  /** @param seal may come later than the page; without it nothing is kept */
-  constructor(personId: string, seal: Seal | Promise<Seal>) {
+  /** @param seal asked for until it is here, as it may come later than the page: without it nothing is read or kept */
+  constructor(personId: string, seal: () => Seal | Promise<Seal>) {
     this.#name = databaseName({ kind: 'outbox', personId });
-    this.#seal = Promise.resolve(seal);
-    // Whoever reads or writes hears of it.
-    this.#seal.catch(() => undefined);
+    this.#askSeal = seal;
   }
 
   async read(): Promise<Records> {
@@ -88,12 +87,17 @@ export class IndexedDbStore implements OutboxStore {
 
   /** Both before a transaction begins: it ends while one waits for anything else. */
   async #ready(): Promise<[IDBPDatabase<Schema>, Seal]> {
-    const seal = this.#seal.catch((error: unknown) => {
-      throw new StoreFull('what is kept cannot be sealed', { cause: error });
-    });
-    const ready = await Promise.all([this.#open(), seal]);
+    const [database, seal] = await Promise.allSettled([this.#open(), this.#sealed()]);
     if (this.#gone) throw new StoreGone('the outbox was closed');
-    return ready;
+    // A device that keeps nothing has nothing that is sealed.
+    if (database.status === 'rejected') throw database.reason;
+    if (seal.status === 'rejected')
+      throw new StoreSealed('what is kept cannot be opened', { cause: seal.reason });
+    return [database.value, seal.value];
+  }
+
+  async #sealed(): Promise<Seal> {
+    return (this.#seal ??= await this.#askSeal());
   }
 
   #open(): Promise<IDBPDatabase<Schema>> {

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { testOutbox } from '../../../../tests/support/outbox';
 import { MemoryStore } from './memory-store';
 import type { Records, Step } from './record';
+import { SpillingStore } from './spilling-store';
+import { StoreSealed } from './store';
 
 const role = 'role:7b0f4b5e-6c53-4a86-9b0c-1d6d0f6a2b11' as const;
 const grant = { key: 'people.roles.view', value: true, committed: false, seen: 3 };
@@ -57,4 +59,59 @@ test('[LIV-4] a device without room keeps nothing that waits', async () => {
   await outbox.written();
   expect(outbox.isKept).toBe(false);
   outbox.close();
+});
+
+/** A device whose contents cannot be read until they can. */
+class SealedStore extends MemoryStore {
+  sealed = true;
+
+  override async read(): Promise<Records> {
+    if (this.sealed) throw new StoreSealed('sealed');
+    return super.read();
+  }
+
+  override async update(step: Step): Promise<Records> {
+    if (this.sealed) throw new StoreSealed('sealed');
+    return super.update(step);
+  }
+}
+
+test('[LIV-4] what cannot be read is no empty outbox; it is shown and sent once it can be read', async () => {
+  vi.useFakeTimers();
+  const device = new SealedStore();
+  device.sealed = false;
+  const before = testOutbox(() => ({ is: 'lost' }), { online: false, store: device });
+  before.outbox.edit(role, 'Support', [grant]);
+  await before.outbox.written();
+  before.outbox.close();
+
+  device.sealed = true;
+  const store = new SpillingStore(
+    device,
+    (spilled) => (outbox.volatile = spilled),
+    (unread) => (outbox.unread = unread)
+  );
+  const { outbox, sent } = testOutbox(() => ({ is: 'lost' }), { store });
+  // Nothing is known yet.
+  expect([outbox.loaded, outbox.isEmpty]).toEqual([false, false]);
+  await outbox.written();
+  await turn();
+  expect([outbox.loaded, outbox.unread, outbox.isEmpty, outbox.pendingCount]).toEqual([true, true, false, 0]);
+  outbox.edit('role:0d5b1a52-5c0e-4d7e-8f6a-2b8f4b3f9c22', 'Sales', [grant]);
+  await outbox.written();
+  expect([outbox.volatile, outbox.pendingCount, outbox.isKept]).toEqual([true, 1, false]);
+
+  device.sealed = false;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([outbox.unread, outbox.volatile, outbox.pendingCount, outbox.isKept]).toEqual([
+    false,
+    false,
+    2,
+    true
+  ]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(outbox.records.map(({ label }) => label)).toEqual(['Support', 'Sales']);
+  expect(sent.length).toBeGreaterThan(0);
+  outbox.close();
+  vi.useRealTimers();
 });

@@ -6,14 +6,16 @@ import { IndexedDbStore } from './indexeddb-store';
 import { Outbox } from './outbox.svelte';
 import { askPassword } from './ask-password.svelte';
 import { askForBackgroundSync } from './background-sync';
+import { inGoodTime } from './in-good-time';
 import { MemoryStore } from './memory-store';
 import { oneSender } from './one-sender';
 import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
 import { browserClock } from './browser-clock';
 
-/** Comes beside what the server is asked first: what one changes is shown before it is kept. */
-const sealing = import('./seal');
+/** What seals comes beside what the server is asked first: what one changes is shown before it is kept. */
+const sealing = inGoodTime(() => import('./seal'));
+void sealing().catch(() => undefined);
 
 /** Opens the outbox of the person who is signed in, in this page. */
 export function openOutbox({
@@ -26,11 +28,9 @@ export function openOutbox({
   const send = sendOverHttp(pageIdentity.handsOf(personId));
   const outbox: Outbox = new Outbox({
     store: new SpillingStore(
-      new IndexedDbStore(
-        personId,
-        sealing.then(({ sealWith }) => sealWith(deviceKeys))
-      ),
-      (spilled) => (outbox.volatile = spilled)
+      new IndexedDbStore(personId, async () => (await sealing()).sealWith(deviceKeys)),
+      (spilled) => (outbox.volatile = spilled),
+      (unread) => (outbox.unread = unread)
     ),
     send: async (request) => {
       const sent = await send(request);

@@ -13,7 +13,7 @@ export type RecordPorts = {
   onheard(): void;
 };
 
-/** Time between two attempts to find room on a device without any, in milliseconds. */
+/** Time between two attempts to find room on a device without any, or to read what it holds, in milliseconds. */
 const ROOM_RETRY_MS = 10_000;
 
 /** The records as they are stored and, over them, what is being written at this moment. */
@@ -21,6 +21,8 @@ export class OptimisticRecords {
   /** Shown at once, also before it is on the device. */
   shown = $state.raw<Records>([]);
   #volatile = $state(false);
+  #unread = $state(false);
+  #looking = false;
 
   readonly #ports: RecordPorts;
   readonly #listeners = new Set<(before: Records, after: Records) => void>();
@@ -44,7 +46,19 @@ export class OptimisticRecords {
   set volatile(spilled: boolean) {
     if (spilled === this.#volatile) return;
     this.#volatile = spilled;
-    if (spilled) this.#lookForRoom();
+    if (spilled) this.#lookAgain();
+  }
+
+  /** Something may be on the device that cannot be read at this moment. */
+  get unread(): boolean {
+    return this.#unread;
+  }
+
+  /** Notes whether the store can be read; until it can, it is tried again by itself. */
+  set unread(unread: boolean) {
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    if (unread) this.#lookAgain();
   }
 
   /**
@@ -124,11 +138,14 @@ export class OptimisticRecords {
     for (const call of this.#listeners) call(before, after);
   }
 
-  #lookForRoom(): void {
+  #lookAgain(): void {
+    if (this.#looking) return;
+    this.#looking = true;
     this.#ports.clock.after(ROOM_RETRY_MS, async () => {
-      if (this.#closed || !this.#volatile) return;
+      this.#looking = false;
+      if (this.#closed || !(this.#volatile || this.#unread)) return;
       await this.write((records) => records);
-      if (this.#volatile) this.#lookForRoom();
+      if (this.#volatile || this.#unread) this.#lookAgain();
     });
   }
 }

@@ -48,7 +48,7 @@ const COMMITTED_KEPT_MS = 24 * 3600_000;
  * this moment.
  */
 export class Outbox {
-  /** True once the contents of the device are known. */
+  /** True once the contents of the device are known, or cannot be read: see `unread`. */
   loaded = $state(false);
   #sending = $state<SenderState>('idle');
 
@@ -108,9 +108,22 @@ export class Outbox {
   /** Changes that wait for their author's password. */
   readonly awaitingPassword: readonly OutboxRecord[] = $derived(this.records.filter(awaitsPassword));
 
-  /** Nothing of it would be missed. */
+  /** Nothing of it would be missed; false while that is not known. */
   get isEmpty(): boolean {
-    return this.pending.length + this.refused.length === 0;
+    return this.loaded && !this.unread && this.pending.length + this.refused.length === 0;
+  }
+
+  /** Something may be on the device that cannot be read at this moment: it is neither shown nor sent. */
+  get unread(): boolean {
+    return this.#records.unread;
+  }
+
+  /** Notes what the store says about it. */
+  set unread(unread: boolean) {
+    const found = this.unread && !unread;
+    this.#records.unread = unread;
+    // Shown, and sent.
+    if (found) void this.#add((records) => records);
   }
 
   /** Something is pending, and nothing can be said about when it gets through. */

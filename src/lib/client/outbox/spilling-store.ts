@@ -1,24 +1,33 @@
 import type { OutboxRecord, Records, Step } from './record';
-import { StoreFull, type OutboxStore } from './store';
+import { nextNumber } from './steps/record-list';
+import { StoreFull, StoreSealed, type OutboxStore } from './store';
 
 /**
  * A store that goes on when the device has no room: what could not be written is kept by the page alone, over what the
- * device holds, and is written as soon as there is room again. Its page must say so.
+ * device holds, and is written as soon as there is room again. It goes on as well while what the device holds cannot be
+ * read. Its page must say both.
  */
 export class SpillingStore implements OutboxStore {
   readonly #store: OutboxStore;
   readonly #onspill: (spilled: boolean) => void;
+  readonly #onunread: (unread: boolean) => void;
   /** Differences from the device by number; null: gone. */
   #spilled = new Map<number, OutboxRecord | null>();
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(store: OutboxStore, onspill: (spilled: boolean) => void) {
+  /** @param onunread told whether something may be on the device that cannot be read at this moment */
+  constructor(
+    store: OutboxStore,
+    onspill: (spilled: boolean) => void,
+    onunread: (unread: boolean) => void = () => undefined
+  ) {
     this.#store = store;
     this.#onspill = onspill;
+    this.#onunread = onunread;
   }
 
   async read(): Promise<Records> {
-    return this.#over(await this.#deviceRecords());
+    return this.#over((await this.#deviceRecords()) ?? []);
   }
 
   update(step: Step): Promise<Records> {
@@ -35,16 +44,18 @@ export class SpillingStore implements OutboxStore {
     const spilled = this.#spilled;
     try {
       const records = await this.#store.update((stored) => step(this.#over(stored)));
+      this.#onunread(false);
       if (spilled.size > 0) {
         this.#spilled = new Map();
         this.#onspill(false);
       }
       return records;
     } catch (error) {
-      if (!(error instanceof StoreFull)) throw error;
+      if (!(error instanceof StoreFull || error instanceof StoreSealed)) throw error;
       const stored = await this.#deviceRecords();
-      const after = step(this.#over(stored));
-      this.#spilled = difference(stored, after);
+      const before = this.#over(stored ?? []);
+      const after = stored === null ? behindAll(before, step(before)) : step(before);
+      this.#spilled = difference(stored ?? [], after);
       this.#onspill(this.#spilled.size > 0);
       return after;
     }
@@ -64,15 +75,30 @@ export class SpillingStore implements OutboxStore {
     return [...numbers.values()].sort((a, b) => a.n - b.n);
   }
 
-  /** A device that keeps nothing at all has nothing to read either. */
-  async #deviceRecords(): Promise<Records> {
+  /** Null: they cannot be read. A device that keeps nothing at all has nothing to read either, and none that waits. */
+  async #deviceRecords(): Promise<Records | null> {
     try {
-      return await this.#store.read();
+      const records = await this.#store.read();
+      this.#onunread(false);
+      return records;
     } catch (error) {
-      if (error instanceof StoreFull) return [];
-      throw error;
+      if (!(error instanceof StoreFull || error instanceof StoreSealed)) throw error;
+      this.#onunread(error instanceof StoreSealed);
+      return null;
     }
   }
+}
+
+/**
+ * New records with numbers behind any that the device may hold, which cannot be read: by their time, so that what was
+ * made later is sent later.
+ */
+function behindAll(before: Records, after: Records): Records {
+  const known = new Set(before.map(({ n }) => n));
+  return after.reduce<Records>((done, record) => {
+    const n = known.has(record.n) ? record.n : Math.max(nextNumber([...before, ...done]), record.at);
+    return [...done, n === record.n ? record : { ...record, n }];
+  }, []);
 }
 
 function difference(stored: Records, after: Records): Map<number, OutboxRecord | null> {

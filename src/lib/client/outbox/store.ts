@@ -6,6 +6,7 @@ export interface OutboxStore {
   /**
    * Applies a step to what is kept and answers with what is kept then. It is on the device when the promise resolves.
    * @throws StoreFull when the device has no room: nothing was changed
+   * @throws StoreSealed when what is kept cannot be read at this moment: nothing was changed
    * @throws StoreGone when what was kept was taken off the device meanwhile
    */
   update(step: Step): Promise<Records>;
@@ -15,6 +16,14 @@ export interface OutboxStore {
 /** The device has no room for more. */
 export class StoreFull extends Error {
   override name = 'StoreFull';
+}
+
+/**
+ * Error while what is kept cannot be read or written, as what opens and seals it is not here. It says nothing of
+ * whether something waits.
+ */
+export class StoreSealed extends Error {
+  override name = 'StoreSealed';
 }
 
 /** Error when what was kept is gone: its person signed out on this device. */

@@ -9,7 +9,7 @@ import { sealWith } from './seal';
 import { SpillingStore } from './spilling-store';
 import { addCommand } from './steps/commands';
 import { discard } from './steps/refused';
-import { StoreFull, StoreGone, type OutboxStore } from './store';
+import { StoreFull, StoreGone, StoreSealed, type OutboxStore } from './store';
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64url');
 const seal = sealWith([key(7)]);
@@ -20,7 +20,7 @@ const add = (op: string) =>
     input: { id: 'canary-of-the-tests' },
     subject: 'person:p',
     label: 'Priya',
-    at: 1,
+    at: Date.UTC(2026, 10, 30),
     op
   });
 const ops = (records: Records) => records.map((record: OutboxRecord) => record.op);
@@ -52,10 +52,10 @@ function storeContract(name: string, open: () => OutboxStore) {
 }
 
 storeContract('in memory', () => new MemoryStore());
-storeContract('in IndexedDB', () => new IndexedDbStore(`person-${people++}`, seal));
+storeContract('in IndexedDB', () => new IndexedDbStore(`person-${people++}`, () => seal));
 storeContract(
   'over a store that is full',
-  () => new SpillingStore(new IndexedDbStore(`person-${people++}`, seal), () => undefined)
+  () => new SpillingStore(new IndexedDbStore(`person-${people++}`, () => seal), () => undefined)
 );
 
 afterEach(() => vi.restoreAllMocks());
@@ -69,31 +69,35 @@ describe('[LIV-4] on the device', () => {
     });
     await database.put('records', seal.close(kept), 1);
     database.close();
-    const store = new IndexedDbStore(person, seal);
+    const store = new IndexedDbStore(person, () => seal);
     expect((await store.read()).map(({ change }) => change.kind)).toEqual(['command']);
     store.close();
   });
 
   test('what is kept is there again for the same person, and says nothing to anybody else', async () => {
     const person = `person-${people++}`;
-    const first = new IndexedDbStore(person, seal);
+    const first = new IndexedDbStore(person, () => seal);
     await first.update(add('a'));
     first.close();
     await expect(first.read()).rejects.toThrow(StoreGone);
 
     expect(await bytesIn(person)).not.toContain('canary-of-the-tests');
-    expect(await new IndexedDbStore(person, sealWith([key(8)])).read()).toEqual([]);
+    expect(await new IndexedDbStore(person, () => sealWith([key(8)])).read()).toEqual([]);
     // A new key came and the old one still opens.
-    const again = new IndexedDbStore(person, sealWith([key(8), key(7)]));
+    const again = new IndexedDbStore(person, () => sealWith([key(8), key(7)]));
     expect(ops(await again.read())).toEqual(['a']);
   });
 
   test('what seals may come later; without it nothing is kept, and nothing lost', async () => {
     const person = `person-${people++}`;
-    const later = new IndexedDbStore(person, new Promise((resolve) => setTimeout(() => resolve(seal), 5)));
+    const later = new IndexedDbStore(
+      person,
+      () => new Promise((resolve) => setTimeout(() => resolve(seal), 5))
+    );
     expect(ops(await later.update(add('a')))).toEqual(['a']);
-    const lost = () => new IndexedDbStore(person, Promise.reject(new Error('the line hangs')));
-    await expect(lost().update(add('b'))).rejects.toThrow(StoreFull);
+    const lost = () => new IndexedDbStore(person, () => Promise.reject(new Error('the line hangs')));
+    await expect(lost().update(add('b'))).rejects.toThrow(StoreSealed);
+    await expect(lost().read()).rejects.toThrow(StoreSealed);
     const spilled = vi.fn();
     expect(ops(await new SpillingStore(lost(), spilled).update(add('b')))).toEqual(['b']);
     expect(spilled).toHaveBeenLastCalledWith(true);
@@ -101,9 +105,33 @@ describe('[LIV-4] on the device', () => {
     later.close();
   });
 
+  test('what cannot be read is not said to be nothing, and comes before what was made meanwhile', async () => {
+    const person = `person-${people++}`;
+    const earlier = new IndexedDbStore(person, () => seal);
+    await earlier.update(add('a'));
+    await earlier.update(add('b'));
+    earlier.close();
+    let here = false;
+    const said: string[] = [];
+    const store = new SpillingStore(
+      new IndexedDbStore(person, () => (here ? seal : Promise.reject(new Error('lost')))),
+      (spilled) => said.push(spilled ? 'spilled' : 'kept'),
+      (unread) => said.push(unread ? 'unread' : 'read')
+    );
+    expect(await store.read()).toEqual([]);
+    expect(said).toEqual(['unread']);
+    const [c, d] = [await store.update(add('c')), await store.update(add('d'))];
+    expect([ops(c), ops(d), said.at(-1)]).toEqual([['c'], ['c', 'd'], 'spilled']);
+    here = true;
+    // Asked of what was shown before: of nothing else.
+    expect(ops(await store.update(discard(c[0]!.n)))).toEqual(['a', 'b', 'd']);
+    expect(said.slice(-2)).toEqual(['read', 'kept']);
+    store.close();
+  });
+
   test('closed while it waits for what seals, it is gone', async () => {
     let come = (_: typeof seal) => {};
-    const store = new IndexedDbStore(`person-${people++}`, new Promise((resolve) => (come = resolve)));
+    const store = new IndexedDbStore(`person-${people++}`, () => new Promise((resolve) => (come = resolve)));
     const read = store.read();
     store.close();
     come(seal);
@@ -112,7 +140,7 @@ describe('[LIV-4] on the device', () => {
 
   test('two tabs work on the same', async () => {
     const person = `person-${people++}`;
-    const [one, two] = [new IndexedDbStore(person, seal), new IndexedDbStore(person, seal)];
+    const [one, two] = [new IndexedDbStore(person, () => seal), new IndexedDbStore(person, () => seal)];
     await Promise.all([one.update(add('a')), two.update(add('b')), one.update(add('c'))]);
     const records = await two.read();
     expect(ops(records).sort()).toEqual(['a', 'b', 'c']);
@@ -123,7 +151,7 @@ describe('[LIV-4] on the device', () => {
 
   test('whoever clears the device is let through', async () => {
     const person = `person-${people++}`;
-    const store = new IndexedDbStore(person, seal);
+    const store = new IndexedDbStore(person, () => seal);
     await store.update(add('a'));
     await new Promise((resolve, reject) => {
       const request = indexedDB.deleteDatabase(databaseName({ kind: 'outbox', personId: person }));

@@ -4,16 +4,19 @@ import { api } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 import type { AppRouter } from '$lib/server/api/trpc/router';
+import { currentTime } from '$lib/ui/clock.svelte';
 
 export type Calls = inferRouterOutputs<AppRouter>['applications']['calls'][number];
 
-/** Interval of asking, in ms: with the seconds that processes gather calls for, nothing shown is older than ten. */
+/** Interval of asking, in ms. */
 const EVERY_MS = 5000;
+/** Age from which on numbers are none, in ms. */
+const OLD_MS = 10_000;
 
 /** Calls of all applications and their refusals, while somebody looks. */
 export class CallsWatch {
   readonly #session: Session;
-  readonly #known = new Loadable<readonly Calls[]>();
+  readonly #known = new Loadable<{ calls: readonly Calls[]; at: number }>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -21,8 +24,10 @@ export class CallsWatch {
 
   /** Calls of one application; null: not known at this moment, as numbers of before are none. */
   of(id: string): Calls | null {
-    if (this.#known.problem !== null || this.#session.connection.state === 'offline') return null;
-    return this.#known.value?.find((each) => each.id === id) ?? null;
+    const { problem, value } = this.#known;
+    if (problem !== null || this.#session.connection.state === 'offline' || value === null) return null;
+    if (currentTime().getTime() - value.at > OLD_MS) return null;
+    return value.calls.find((each) => each.id === id) ?? null;
   }
 
   /** Asks again and again, as long as it may be known. Call it in an effect. @returns ends it */
@@ -31,10 +36,25 @@ export class CallsWatch {
     if (!this.#session.can('people.api_keys.list')) return undefined;
     const ask = () => {
       if (document.visibilityState === 'visible' && this.#session.connection.state !== 'offline')
-        void this.#known.ask(() => api.applications.calls.query());
+        void this.#known.ask(() => callsNow());
     };
+    // A question that takes longer than the interval is waited for: another one would outdate its answer.
+    const tick = () => {
+      if (!this.#known.asking) ask();
+    };
+    // What was asked over a connection of before may never be answered.
     untrack(ask);
-    const timer = setInterval(ask, EVERY_MS);
-    return () => clearInterval(timer);
+    const timer = setInterval(tick, EVERY_MS);
+    document.addEventListener('visibilitychange', tick);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', tick);
+    };
   }
+}
+
+/** Calls and the time at which they came, in ms since 1970. */
+async function callsNow(): Promise<{ calls: readonly Calls[]; at: number }> {
+  const calls = await api.applications.calls.query();
+  return { calls, at: currentTime().getTime() };
 }

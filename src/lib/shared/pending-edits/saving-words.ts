@@ -8,8 +8,11 @@ export const GIVEN_UP = 'Nothing was changed: this requires your password.';
 /** Message on a change that has to wait, and on what it waits for. */
 export function keptWords({
   awaitingPassword,
+  loaded,
+  volatile,
   waiting
-}: Pick<Outbox, 'awaitingPassword' | 'waiting'>): string {
+}: Pick<Outbox, 'awaitingPassword' | 'loaded' | 'volatile' | 'waiting'>): string {
+  if (volatile || !loaded) return 'Kept only while this page is open';
   if (waiting) return 'Saved on this device until you’re back online';
   return awaitingPassword.length > 0
     ? 'Saved on this device until you enter your password'

@@ -10,14 +10,23 @@ const mutate = vi.mocked(api.log.keepFilters.mutate);
 const held = (count: number, view: SavedView['view']): SavedView[] =>
   Array.from({ length: count }, (_, at) => ({ name: `${view} ${at}`, view, query: '?q=1' }));
 
+/** What the server keeps. */
+let server: SavedView[] = [];
+
 async function having(views: SavedView[]) {
-  vi.mocked(api.log.filters.query).mockResolvedValue(views);
+  server = views;
   const saved = new SavedViews();
   await saved.load();
   return saved;
 }
 
-beforeEach(() => void mutate.mockReset().mockResolvedValue({ kept: 1 }));
+beforeEach(() => {
+  vi.mocked(api.log.filters.query).mockImplementation(() => Promise.resolve(server));
+  mutate.mockReset().mockImplementation(({ filters }) => {
+    server = filters;
+    return Promise.resolve({ kept: filters.length });
+  });
+});
 
 test('[LOG-4] [ADM-1] what is saved of one list leaves those of another as they are', async () => {
   const saved = await having([...held(30, 'activity'), ...held(1, 'administrators')]);
@@ -44,4 +53,22 @@ test('[LIV-3] without a connection nothing is said to be saved', async () => {
   mutate.mockRejectedValue(new Error('lost'));
   expect(await saved.keep({ name: 'New', view: 'activity', query: '?a=1' })).toBe('failed');
   expect(saved.of('activity')).toEqual([]);
+});
+
+test('[LOG-4] what is kept before anything was read takes nothing away', async () => {
+  await having(held(2, 'activity'));
+  const added: SavedView = { name: 'Suspended', view: 'administrators', query: '?status=suspended' };
+  expect(await new SavedViews().keep(added)).toBe('kept');
+  expect(server.map(({ name }) => name)).toEqual(['activity 0', 'activity 1', 'Suspended']);
+});
+
+test('[LOG-4] two pages of one person take nothing from each other, nor two changes of one page', async () => {
+  const [one, other] = [await having(held(1, 'activity')), await having(held(1, 'activity'))];
+  expect(await one.keep({ name: 'One', view: 'activity', query: '?a=1' })).toBe('kept');
+  expect(await other.forget(held(1, 'activity')[0]!)).toBe(true);
+  await Promise.all(
+    ['Two', 'Three'].map((name) => other.keep({ name, view: 'authentication', query: '?a=2' }))
+  );
+  expect(server.map(({ name }) => name)).toEqual(['One', 'Two', 'Three']);
+  expect(other.all).toEqual(server);
 });

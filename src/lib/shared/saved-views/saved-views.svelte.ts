@@ -5,10 +5,14 @@ import { api } from '$lib/client/api/api';
 /** Filters of a list under a name: what its address says. */
 export type SavedView = { name: string; view: SavedViewList; query: string };
 
+/** What becomes of all that is kept; null: there would be too many. */
+type Step = (views: readonly SavedView[]) => SavedView[] | null;
+
 /** The filters that somebody keeps, of every list, the same on all their devices. */
 export class SavedViews {
   /** Null while they are not known. */
   all = $state.raw<readonly SavedView[] | null>(null);
+  #changing: Promise<unknown> = Promise.resolve();
 
   async load(): Promise<void> {
     try {
@@ -23,23 +27,40 @@ export class SavedViews {
   }
 
   /** Keeps filters; those of the same name and list give way to them. `full`: there are too many to keep these. */
-  async keep(added: SavedView): Promise<'kept' | 'full' | 'failed'> {
-    const others = (this.all ?? []).filter(({ name, view }) => name !== added.name || view !== added.view);
-    if (others.filter(({ view }) => view === added.view).length >= MOST_VIEWS_OF_LIST) return 'full';
-    return (await this.#write([...others, added])) ? 'kept' : 'failed';
+  keep(added: SavedView): Promise<'kept' | 'full' | 'failed'> {
+    return this.#change((views) => {
+      const others = views.filter((each) => !isSame(each, added));
+      if (others.filter(({ view }) => view === added.view).length >= MOST_VIEWS_OF_LIST) return null;
+      return [...others, added];
+    });
   }
 
-  forget(view: SavedView): Promise<boolean> {
-    return this.#write((this.all ?? []).filter((each) => each !== view));
+  async forget(view: SavedView): Promise<boolean> {
+    return (await this.#change((views) => views.filter((each) => !isSame(each, view)))) === 'kept';
   }
 
-  async #write(views: SavedView[]): Promise<boolean> {
+  /** One change after the other, each of what the one before left. */
+  #change(step: Step): Promise<'kept' | 'full' | 'failed'> {
+    const change = this.#changing.then(() => this.#take(step));
+    this.#changing = change;
+    return change;
+  }
+
+  /** Takes a step from what is kept now: all of it is written anew, also what another page or device added. */
+  async #take(step: Step): Promise<'kept' | 'full' | 'failed'> {
     try {
+      this.all = await api.log.filters.query();
+      const views = step(this.all);
+      if (views === null) return 'full';
       await api.log.keepFilters.mutate({ op: uuid(), filters: views });
       this.all = views;
-      return true;
+      return 'kept';
     } catch {
-      return false;
+      return 'failed';
     }
   }
+}
+
+function isSame(a: SavedView, b: SavedView): boolean {
+  return a.name === b.name && a.view === b.view;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PeopleFacts } from './people-facts.svelte';
+import { basisOfFacts, PeopleFacts } from './people-facts.svelte';
 
 vi.mock('$lib/client/api/api', () => ({ api: {} }));
 
@@ -12,7 +12,7 @@ const answering = (ip: string) =>
 
 test('[ADM-1] the facts of the rows in view are asked for together and once, and again of whoever changed', async () => {
   const ask = answering('192.0.2.7');
-  const facts = new PeopleFacts({ ask, contact: () => 0 });
+  const facts = new PeopleFacts({ ask, contact: () => 0, basis: () => '' });
   expect([facts.of(row('a')), facts.of(row('b')), facts.of(row('a'))]).toEqual([null, null, null]);
   await vi.advanceTimersByTimeAsync(100);
   expect(ask.mock.calls).toEqual([[['a', 'b']]]);
@@ -28,7 +28,7 @@ test('[ADM-1] the facts of the rows in view are asked for together and once, and
 
 test('[ADM-1] more rows than the server takes at once are asked for in parts', async () => {
   const ask = answering('192.0.2.7');
-  const facts = new PeopleFacts({ ask, contact: () => 0 });
+  const facts = new PeopleFacts({ ask, contact: () => 0, basis: () => '' });
   for (let at = 0; at < 130; at++) facts.of(row(String(at)));
   await vi.advanceTimersByTimeAsync(100);
   expect(ask.mock.calls.map(([ids]) => ids.length)).toEqual([50, 50, 30]);
@@ -37,15 +37,25 @@ test('[ADM-1] more rows than the server takes at once are asked for in parts', a
 
 test('[LIV-3] what got no answer is asked for again at the next look, and all of it when it has to be', async () => {
   const ask = answering('192.0.2.7').mockRejectedValueOnce(new Error('lost'));
-  const facts = new PeopleFacts({ ask, contact: () => 0 });
+  let basis = 'before';
+  const facts = new PeopleFacts({ ask, contact: () => 0, basis: () => basis });
   facts.of(row('a'));
   await vi.advanceTimersByTimeAsync(100);
   expect(facts.of(row('a'))).toBeNull();
   await vi.advanceTimersByTimeAsync(100);
   expect(facts.of(row('a'))?.lastSignInIp).toBe('192.0.2.7');
-  facts.again();
+  basis = 'after';
   expect(facts.of(row('a'))?.lastSignInIp).toBe('192.0.2.7');
   await vi.advanceTimersByTimeAsync(100);
   expect(ask).toHaveBeenCalledTimes(3);
   facts.stop();
+});
+
+test('[ADM-1] [LIV-1] the same answer to who is here is no reason to ask anew; other rights or caps are', () => {
+  type Here = Parameters<typeof basisOfFacts>[0];
+  const here = (permissions: string[], daily: number | null) =>
+    basisOfFacts({ permissions: new Set(permissions), me: { bindingCaps: { daily } } } as unknown as Here);
+  expect(here(['a', 'b'], 5)).toBe(here(['b', 'a'], 5));
+  expect(here(['a'], 5)).not.toBe(here(['a', 'b'], 5));
+  expect(here(['a', 'b'], 6)).not.toBe(here(['a', 'b'], 5));
 });

@@ -1,4 +1,4 @@
-import { onDestroy, untrack } from 'svelte';
+import { onDestroy } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '$lib/server/api/trpc/router';
@@ -15,6 +15,8 @@ type Ports = {
   ask: (ids: string[]) => Promise<(PersonFacts & { id: string })[]>;
   /** Changes when there is contact again: what got no answer is asked for once more. */
   contact: () => unknown;
+  /** What all of it rests on, as text: when it changes, all of it is asked for anew. */
+  basis: () => string;
 };
 
 /** Time in which rows that come into view are asked for together, in ms. */
@@ -30,8 +32,6 @@ export class PeopleFacts {
   readonly #asked = new Map<string, string>();
   readonly #next = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
-  /** Grows when all of it has to be asked for anew. */
-  #round = $state(0);
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -40,7 +40,7 @@ export class PeopleFacts {
   /** The facts of somebody in view, as far as they are known; null: not yet. */
   of(person: Pick<PersonEntry, 'id' | 'seq' | 'lastActive'>): PersonFacts | null {
     void this.#ports.contact();
-    const state = `${this.#round} ${person.seq} ${person.lastActive}`;
+    const state = `${this.#ports.basis()} ${person.seq} ${person.lastActive}`;
     const known = this.#known.get(person.id);
     if (known?.state !== state && this.#asked.get(person.id) !== state) {
       this.#asked.set(person.id, state);
@@ -48,11 +48,6 @@ export class PeopleFacts {
       this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS);
     }
     return known?.facts ?? null;
-  }
-
-  /** Asks for all of it anew: what it rests on changed. */
-  again(): void {
-    this.#round++;
   }
 
   stop(): void {
@@ -79,15 +74,21 @@ export class PeopleFacts {
   }
 }
 
+/**
+ * What facts rest on: what one may see, and the caps that bind oneself. By value: who is here is heard again and
+ * again, mostly the same.
+ */
+export function basisOfFacts({ permissions, me }: Pick<Session, 'permissions' | 'me'>): string {
+  return JSON.stringify([[...permissions].sort(), me.bindingCaps]);
+}
+
 /** Facts of the rows of a page, for as long as it stands: anew when rights or the platform's caps change. */
 export function factsOfPeople(session: Session): PeopleFacts {
+  const basis = $derived(basisOfFacts(session));
   const facts = new PeopleFacts({
     ask: async (ids) => (await api.administrators.list.query({ ids, facts: true, limit: ids.length })).items,
-    contact: () => session.connection.returns
-  });
-  $effect(() => {
-    void session.me;
-    untrack(() => facts.again());
+    contact: () => session.connection.returns,
+    basis: () => basis
   });
   onDestroy(() => facts.stop());
   return facts;

@@ -1,5 +1,5 @@
 import { api } from '$lib/client/api/api';
-import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
+import { NO_ANSWER, OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { CommandFields } from '$lib/protocol/commands/commands';
@@ -29,6 +29,8 @@ export class ApplicationCommands extends OneAtATime {
   readonly #revokeKey = new OneOperation((op, input: CommandFields<'applications.revokeKey'>) =>
     api.applications.revokeKey.mutate({ op, ...input })
   );
+  /** Extension of a key whose answer was lost. */
+  #unanswered: CommandFields<'applications.extendKey'> | null = null;
 
   constructor(catalogue: CatalogueIndex) {
     super();
@@ -39,11 +41,22 @@ export class ApplicationCommands extends OneAtATime {
   reactivate = (id: string) => this.#run(() => this.#reactivate.run({ id }));
   delete = (id: string) => this.#run(() => this.#delete.run({ id }));
   revokeKey = (keyId: string) => this.#run(() => this.#revokeKey.run({ keyId }));
-  extendKey = (keyId: string, until: string) => this.#run(() => this.#extendKey.run({ keyId, until }));
   createKey = (id: string, name: string, expiresAt: string) =>
     this.#run(() => this.#createKey.run({ id, expiresAt, ...(name === '' ? {} : { name }) }));
   rotateKey = (keyId: string, overlapMinutes: number, expiresAt: string) =>
     this.#run(() => this.#rotateKey.run({ keyId, overlapMinutes, expiresAt }));
+
+  /**
+   * Lets an old key work until then. After a lost answer the same end is asked for again, whatever the key's own is by
+   * now: so it is the same operation, and done once.
+   */
+  async extendKey(keyId: string, until: string) {
+    if (this.busy) return null;
+    const asked = this.#unanswered?.keyId === keyId ? this.#unanswered : { keyId, until };
+    const extended = await this.#run(() => this.#extendKey.run(asked));
+    this.#unanswered = this.fault === NO_ANSWER ? asked : null;
+    return extended;
+  }
 
   /** Null: it was not done, and `fault` says why. */
   #run<T>(command: () => Promise<T>): Promise<T | null> {

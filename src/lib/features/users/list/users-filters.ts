@@ -9,12 +9,13 @@ type Key = 'status' | 'package' | 'near';
 
 /**
  * The filters of the list of users (TEN-8).
- * @param near how many are near a limit; null for those who may not see it: then there is no such filter
+ * @param near how many are near a limit; `unknown`: not known now; null for those who may not see it: then there is
+ * no such filter
  */
 export function usersFilters(
   query: UsersQuery,
   packages: readonly { id: string; name: string }[],
-  near: number | null
+  near: number | 'unknown' | null
 ): ListFilter<Key>[] {
   return [
     {
@@ -39,14 +40,15 @@ export function usersFilters(
   ];
 }
 
-function nearFilter(query: UsersQuery, near: number): ListFilter<Key> {
+function nearFilter(query: UsersQuery, near: number | 'unknown'): ListFilter<Key> {
+  const many = near === 'unknown' ? '' : ` (${near.toLocaleString()})`;
   return {
     key: 'near',
     label: 'Usage',
     value: query.near ? NEAR : ANY,
     options: [
       { value: ANY, label: 'Any usage' },
-      { value: NEAR, label: `Near a limit (${near.toLocaleString()})` }
+      { value: NEAR, label: `Near a limit${many}` }
     ]
   };
 }

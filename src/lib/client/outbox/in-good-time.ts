@@ -1,0 +1,27 @@
+/** Longest wait for a module, in milliseconds; it is used when it comes after all. */
+const IMPORT_MS = 15_000;
+
+/**
+ * A module that comes later. One that failed is fetched anew when it is next asked for; nobody waits a second time for
+ * one that is late.
+ * @returns asks for it; rejects when it failed, and while it is late
+ */
+export function inGoodTime<T>(fetch: () => Promise<T>): () => Promise<T> {
+  let coming: { module: Promise<T>; late: Promise<never> } | null = null;
+  return () => {
+    coming ??= begin(fetch, () => (coming = null));
+    return Promise.race([coming.module, coming.late]);
+  };
+}
+
+function begin<T>(fetch: () => Promise<T>, onfailure: () => void) {
+  const module = fetch();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('a module is late')), IMPORT_MS);
+  });
+  // Whoever asked hears of it.
+  late.catch(() => undefined);
+  module.catch(onfailure).finally(() => clearTimeout(timer));
+  return { module, late };
+}
