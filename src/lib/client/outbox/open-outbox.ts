@@ -13,7 +13,7 @@ import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
 import { browserClock } from './browser-clock';
 
-/** What seals comes beside what the server is asked first: what one changes is shown before it is kept. */
+/** The seal, which comes beside what the server is asked first: what one changes is shown before it is kept. */
 const sealing = inGoodTime(() => import('./seal'));
 void sealing().catch(() => undefined);
 

@@ -1,5 +1,5 @@
 import type { WholeCommandName } from '$lib/core/commands';
-import { OptimisticRecords, type Channel } from './optimistic-records.svelte';
+import { OptimisticRecords } from './optimistic-records.svelte';
 import { Outcomes, type CommandOutcome, type EditOutcome } from './outcomes';
 import {
   isPending,
@@ -12,7 +12,7 @@ import {
   type Subject
 } from './record';
 import { checkParts } from './requests';
-import { Sender, type Clock, type SenderState } from './sender';
+import { Sender, type SenderState } from './sender';
 import { progressOf, Settlement } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
@@ -21,23 +21,7 @@ import { acknowledge, forgetCommitted } from './steps/landing';
 import { inOrder } from './steps/record-list';
 import { askAgain, discard, yieldPart } from './steps/refused';
 import { awaitsPassword, release } from './steps/sending';
-import type { OutboxStore } from './store';
-import type { Transport } from './transport';
-
-export type OutboxPorts = {
-  store: OutboxStore;
-  send: Transport;
-  alone(work: () => Promise<void>): Promise<void>;
-  channel: Channel;
-  clock: Clock;
-  random(): number;
-  newOp(): string;
-  mayTry(): boolean;
-  /** Asks for the password that the server wants first; false when it was not given. */
-  askPassword(): Promise<boolean>;
-  /** Something waits for a connection: whoever can send when this page is gone should know. */
-  onwaiting?(): void;
-};
+import type { OutboxPorts } from './outbox-ports';
 
 /** Time after which a landed change is not waited for any more, in milliseconds. */
 const COMMITTED_KEPT_MS = 24 * 3600_000;

@@ -5,7 +5,7 @@ import { api } from '$lib/client/api/api';
 /** Filters of a list under a name: what its address says. */
 export type SavedView = { name: string; view: SavedViewList; query: string };
 
-/** What becomes of all that is kept; null: there would be too many. */
+/** All that is kept after a step; null: there would be too many. */
 type Step = (views: readonly SavedView[]) => SavedView[] | null;
 
 /** The filters that somebody keeps, of every list, the same on all their devices. */

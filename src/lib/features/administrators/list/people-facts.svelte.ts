@@ -15,7 +15,7 @@ type Ports = {
   ask: (ids: string[]) => Promise<(PersonFacts & { id: string })[]>;
   /** Changes when there is contact again: what got no answer is asked for once more. */
   contact: () => unknown;
-  /** What all of it rests on, as text: when it changes, all of it is asked for anew. */
+  /** Ground of all of it, as text: when it changes, all of it is asked for anew. */
   basis: () => string;
 };
 
@@ -75,7 +75,7 @@ export class PeopleFacts {
 }
 
 /**
- * What facts rest on: what one may see, and the caps that bind oneself. By value: who is here is heard again and
+ * Ground of the facts: what one may see, and the caps that bind oneself. By value: who is here is heard again and
  * again, mostly the same.
  */
 export function basisOfFacts({ permissions, me }: Pick<Session, 'permissions' | 'me'>): string {
