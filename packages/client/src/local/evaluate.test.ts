@@ -151,7 +151,7 @@ function someQuestion(random: Random, all: Principal[]) {
   const about = random.pick(all);
   const permission = random.chance(0.1)
     ? random.pick(['gone.from.catalogue', 'nodots', '', 'audience.contact_lists.constructor'])
-    : random.pick(random.chance(0.1) ? OWNERS : random.chance(0.2) ? SENDING : catalogue.ids);
+    : random.pick(random.chance(0.1) ? OWNERS : random.chance(0.5) ? SENDING : catalogue.ids);
   const byAddress = random.chance(0.3) && about.email;
   const id = byAddress ? random.pick([byAddress, ` ${byAddress.toUpperCase()} `]) : about.id;
   const type = random.chance(0.05) ? random.pick([...KINDS, 'identity']) : about.kind;
