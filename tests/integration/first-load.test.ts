@@ -25,7 +25,7 @@ test('before a page of the console runs, at most 160 KB of scripts are sent; to 
   const pages = loads.filter(({ route }) => isConsole(route));
   const isAccount = ({ route }: { route: string }) => route === '/(console)/account';
   expect(over(160, [...pages, ...ofUsers.filter((page) => !isAccount(page))])).toEqual([]);
-  expect(over(163, ofUsers.filter(isAccount))).toEqual([]);
+  expect(over(165, ofUsers.filter(isAccount))).toEqual([]);
 });
 
 test('staff load nothing of the console of users, and users nothing of the one of staff', () => {
