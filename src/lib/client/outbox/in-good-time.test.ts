@@ -6,9 +6,11 @@ afterEach(() => void vi.useRealTimers());
 
 test('a module that failed is fetched anew when it is next asked for, and once when it is here', async () => {
   const fetch = vi.fn(() => Promise.resolve('here')).mockRejectedValueOnce(new Error('lost'));
-  const ask = inGoodTime(fetch);
+  const onlost = vi.fn();
+  const ask = inGoodTime(fetch, onlost);
   await expect(ask()).rejects.toThrow('lost');
   expect([await ask(), await ask(), fetch.mock.calls.length]).toEqual(['here', 'here', 2]);
+  expect(onlost).toHaveBeenCalledOnce();
   expect(vi.getTimerCount()).toBe(0);
 });
 

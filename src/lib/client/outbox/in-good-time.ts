@@ -2,14 +2,21 @@
 const IMPORT_MS = 15_000;
 
 /**
- * A module that comes later. One that failed is fetched anew when it is next asked for; nobody waits a second time for
- * one that is late.
+ * A module that comes later. For one that failed the browser is asked again when it is next asked for; some answer as
+ * they did before, without a fetch, as long as the page is open. Nobody waits a second time for one that is late.
+ * @param onlost it failed
  * @returns asks for it; rejects when it failed, and while it is late
  */
-export function inGoodTime<T>(fetch: () => Promise<T>): () => Promise<T> {
+export function inGoodTime<T>(
+  fetch: () => Promise<T>,
+  onlost: () => void = () => undefined
+): () => Promise<T> {
   let coming: { module: Promise<T>; late: Promise<never> } | null = null;
   return () => {
-    coming ??= begin(fetch, () => (coming = null));
+    coming ??= begin(fetch, () => {
+      coming = null;
+      onlost();
+    });
     return Promise.race([coming.module, coming.late]);
   };
 }

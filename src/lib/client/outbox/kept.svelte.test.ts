@@ -6,6 +6,7 @@ import { SpillingStore } from './spilling-store';
 import { StoreSealed } from './store';
 
 const role = 'role:7b0f4b5e-6c53-4a86-9b0c-1d6d0f6a2b11' as const;
+const other = 'role:0f4f5f0a-96d4-4a86-9b0c-1d6d0f6a2b12' as const;
 const grant = { key: 'people.roles.view', value: true, committed: false, seen: 3 };
 
 /** A device that writes when it is told to. */
@@ -114,4 +115,21 @@ test('[LIV-4] what cannot be read is no empty outbox; it is shown and sent once 
   expect(sent.length).toBeGreaterThan(0);
   outbox.close();
   vi.useRealTimers();
+});
+
+test('[LIV-4] what is taken back before it is stored is that, whatever number it gets there', async () => {
+  const store = new SlowStore();
+  const { outbox } = testOutbox(() => ({ is: 'lost' }), { online: false, store });
+  outbox.edit(role, 'Support', [grant]);
+  await turn();
+  const [shown] = outbox.pending;
+  outbox.discard(shown!.n);
+  // The device holds a change of an earlier visit, under the number that the new one was shown with.
+  await MemoryStore.prototype.update.call(store, () => [{ ...shown!, subject: other, op: 'earlier' }]);
+  for (let n = 0; n < 6; n++) {
+    store.write();
+    await turn();
+  }
+  expect(outbox.pending.map(({ op }) => op)).toEqual(['earlier']);
+  outbox.close();
 });

@@ -9,12 +9,13 @@ import { askForBackgroundSync } from './background-sync';
 import { inGoodTime } from './in-good-time';
 import { MemoryStore } from './memory-store';
 import { oneSender } from './one-sender';
+import { sealLost } from './seal-lost';
 import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
 import { browserClock } from './browser-clock';
 
 /** The seal, which comes beside what the server is asked first: what one changes is shown before it is kept. */
-const sealing = inGoodTime(() => import('./seal'));
+const sealing = inGoodTime(() => import('./seal'), sealLost);
 void sealing().catch(() => undefined);
 
 /** Opens the outbox of the person who is signed in, in this page. */

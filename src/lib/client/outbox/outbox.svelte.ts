@@ -19,7 +19,7 @@ import { addEdit, withdraw, type FieldChange } from './steps/edits';
 import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
 import { acknowledge, forgetCommitted } from './steps/landing';
 import { inOrder } from './steps/record-list';
-import { askAgain, discard, yieldPart } from './steps/refused';
+import { askAgain, discardOf, yieldPart } from './steps/refused';
 import { awaitsPassword, release } from './steps/sending';
 import type { OutboxPorts } from './outbox-ports';
 
@@ -206,7 +206,9 @@ export class Outbox {
 
   /** Takes one record away permanently: a refused one, or one that still waits. */
   discard(n: number): void {
-    void this.#records.write(discard(n));
+    // By what does not move: one that is not stored yet gets another number there.
+    const op = this.records.find((record) => record.n === n)?.op;
+    if (op !== undefined) void this.#records.write(discardOf(op));
   }
 
   /** Asks again, knowingly, for what was refused. */

@@ -79,7 +79,7 @@ export class Session {
     this.connection.count({
       count: () => this.outbox.pendingCount,
       moving: () => this.outbox.pending.length - this.outbox.awaitingPassword.length,
-      known: () => this.outbox.loaded
+      known: () => this.outbox.loaded && !this.outbox.unread
     });
     this.confirmed = start.as !== null;
     this.#documents = new OpenDocuments({

@@ -61,3 +61,11 @@ export function discard(n: number): Step {
     isAmendable(record) || (record.stage.is === 'refused' && !record.stage.handing);
   return (records) => records.filter((record) => record.n !== n || !isToGo(record));
 }
+
+/** The same of the record of an operation, whatever number it has where it is stored. */
+export function discardOf(op: string): Step {
+  return (records) => {
+    const record = records.find((each) => each.op === op);
+    return record ? discard(record.n)(records) : records;
+  };
+}

@@ -67,8 +67,10 @@ export class AskQueue<A extends object, R> {
       // No turn comes: those that it was for are told.
       turn.catch((error: unknown) => {
         this.#coming = false;
-        for (const { reject } of this.#take()) reject(error);
-        this.#come();
+        const taken = this.#take();
+        for (const { reject } of taken) reject(error);
+        // Where there was none, something is under way: its end asks for the next turn.
+        if (taken.length > 0) this.#come();
       });
     });
   }

@@ -128,6 +128,7 @@ export async function startSequencer(
       mayBeIndexed = await indexLog(deps);
       indexFailures = 0;
     } catch (error) {
+      if (sqlState(error) === '40001') throw error;
       indexFailures += 1;
       indexDue = Date.now() + Math.min(60_000, 500 * 2 ** indexFailures);
       deps.log.warn({ err: error, failures: indexFailures }, 'the index of the log could not be written');
