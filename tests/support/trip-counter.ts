@@ -22,16 +22,18 @@ export async function openTripCounter(databaseUrl: string): Promise<TripCounter>
     const database = connect(target);
     const texts = new Map<string, string>();
     let transaction = { trips: 0, isChange: false };
+    // What is sent after an answer may have waited for it: it is another trip, however slowly the answer came.
+    let isAnswered = true;
     const asked = messages(true, (type, body) => {
       const [first = '', second = ''] = body.toString('utf8').split('\0');
       if (type === 'P') texts.set(first, second);
       const text = type === 'Q' ? first : type === 'B' ? (texts.get(second) ?? '') : '';
-      if (text === 'begin') transaction = { trips: 0, isChange: false };
+      if (text === 'begin') transaction = { trips: isAnswered ? 0 : 1, isChange: false };
       if (text.startsWith('insert into "operations"')) transaction.isChange = true;
     });
     const answered = messages(false, (type, body) => {
       if (type !== 'C' || !body.toString('utf8').startsWith('COMMIT')) return;
-      if (transaction.isChange) changes.push(transaction.trips + 1);
+      if (transaction.isChange) changes.push(transaction.trips);
       transaction.isChange = false;
     });
     let held: Buffer[] = [];
@@ -41,14 +43,20 @@ export async function openTripCounter(databaseUrl: string): Promise<TripCounter>
       const chunk = Buffer.concat(held);
       held = [];
       answered(chunk);
-      transaction.trips += 1;
+      isAnswered = true;
       program.write(chunk);
     };
     const wait = () => {
       clearTimeout(timer);
       timer = setTimeout(release, QUIET_MS);
     };
-    program.on('data', (chunk: Buffer) => (asked(chunk), database.write(chunk), wait()));
+    program.on('data', (chunk: Buffer) => {
+      asked(chunk);
+      if (isAnswered) transaction.trips += 1;
+      isAnswered = false;
+      database.write(chunk);
+      wait();
+    });
     database.on('data', (chunk: Buffer) => (held.push(chunk), wait()));
     for (const [one, other] of [
       [program, database],
