@@ -64,9 +64,10 @@ export type Decides = {
 /** A question as it is sent and decided. */
 export type Question = {
   subject: { type: string; id: string };
-  /** The last part of a permission's id. */
-  action: string;
-  resource: { type: string; id: string; owner?: string | undefined };
+  /** The id of a permission. */
+  permission: string;
+  /** Record that it is about; an empty id: none in particular. */
+  resource: { id: string; owner?: string | undefined };
 };
 
 /**
@@ -83,12 +84,7 @@ export function questionOf(
     typeof subject === 'string' ? { type: 'administrator', id: subject } : (subject ?? {});
   if (!isText(type) || !isText(who) || !isText(permission) || !isText(id)) return null;
   if (owner !== undefined && !isText(owner)) return null;
-  const at = permission.lastIndexOf('.');
-  return {
-    subject: { type, id: who },
-    action: permission.slice(at + 1),
-    resource: { type: permission.slice(0, Math.max(0, at)), id, owner }
-  };
+  return { subject: { type, id: who }, permission, resource: { id, owner } };
 }
 
 /** The client's own no. */

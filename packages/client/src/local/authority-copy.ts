@@ -26,6 +26,9 @@ export type CopiedPrincipal = {
 /** That nothing may be sent, until a moment in milliseconds of the epoch; null: until somebody ends it. */
 export type CopiedPause = { until: number | null };
 
+/** A permission: its place in the bits of roles, and whether it sends mail, which a pause stops. */
+export type CopiedPermission = { place: number; isOwnerOnly: boolean; sends: boolean };
+
 type CopiedRole = { id: string; bits: string };
 type Records = {
   revision: number;
@@ -54,12 +57,11 @@ export type ChangeMessage = Records & {
 /** All that decisions are made of, in this process, as it was at one revision. */
 export class AuthorityCopy {
   readonly #hash: string;
-  readonly #places: ReadonlyMap<string, number>;
-  readonly #ownerOnly: ReadonlySet<string>;
-  readonly #sending: ReadonlySet<string>;
+  readonly #permissions: ReadonlyMap<string, CopiedPermission>;
   readonly #roles = new Map<string, Uint8Array>();
-  readonly #principals = new Map<string, CopiedPrincipal>();
-  readonly #byEmail = new Map<string, CopiedPrincipal>();
+  /** Everybody by kind and id, and by kind and address. */
+  readonly #principals = new ByKind();
+  readonly #byEmail = new ByKind();
   #pause: CopiedPause | null = null;
   #revision = 0;
 
@@ -69,9 +71,14 @@ export class AuthorityCopy {
     if (!Array.isArray(catalogue?.permissions) || !Array.isArray(catalogue.ownerOnly))
       throw new Unavailable('no snapshot');
     this.#hash = catalogue.hash;
-    this.#places = new Map(catalogue.permissions.map((id, place) => [id, place]));
-    this.#ownerOnly = new Set(catalogue.ownerOnly);
-    this.#sending = new Set(catalogue.sending ?? []);
+    const ownerOnly = new Set(catalogue.ownerOnly);
+    const sending = new Set(catalogue.sending ?? []);
+    this.#permissions = new Map(
+      catalogue.permissions.map((id, place) => [
+        id,
+        { place, isOwnerOnly: ownerOnly.has(id), sends: sending.has(id) }
+      ])
+    );
     this.#take(records);
   }
 
@@ -80,18 +87,9 @@ export class AuthorityCopy {
     return this.#revision;
   }
 
-  /** A permission's place in the bits of roles; undefined: there is no such permission. */
-  place(permission: string): number | undefined {
-    return this.#places.get(permission);
-  }
-
-  isOwnerOnly(permission: string): boolean {
-    return this.#ownerOnly.has(permission);
-  }
-
-  /** True if the permission sends mail, which a pause stops. */
-  sends(permission: string): boolean {
-    return this.#sending.has(permission);
+  /** A permission by its id; undefined: there is none. */
+  permission(id: string): CopiedPermission | undefined {
+    return this.#permissions.get(id);
   }
 
   /** Everybody's sending is paused; null: it is not. */
@@ -107,8 +105,8 @@ export class AuthorityCopy {
 
   /** Somebody by id, or by the address they sign in with. */
   principal(kind: string, id: string): CopiedPrincipal | undefined {
-    const byId = this.#principals.get(keyOf(kind, id));
-    return byId ?? (id.includes('@') ? this.#byEmail.get(keyOf(kind, emailKey(id))) : undefined);
+    const byId = this.#principals.get(kind, id);
+    return byId ?? (id.includes('@') ? this.#byEmail.get(kind, emailKey(id)) : undefined);
   }
 
   /**
@@ -140,26 +138,40 @@ export class AuthorityCopy {
     // An address may pass from one to another: all let go of theirs before anybody takes one.
     for (const { kind, id } of principals) this.#drop(kind, id);
     for (const each of principals) {
-      this.#principals.set(keyOf(each.kind, each.id), each);
+      this.#principals.set(each.kind, each.id, each);
       // Whoever is closed signs in with no address.
-      if (each.email !== null && each.status !== 'closed')
-        this.#byEmail.set(keyOf(each.kind, each.email), each);
+      if (each.email !== null && each.status !== 'closed') this.#byEmail.set(each.kind, each.email, each);
     }
     this.#pause = pause;
     this.#revision = revision;
   }
 
   #drop(kind: string, id: string): void {
-    const known = this.#principals.get(keyOf(kind, id));
+    const known = this.#principals.get(kind, id);
     if (!known) return;
-    this.#principals.delete(keyOf(kind, id));
-    const email = known.email === null ? null : keyOf(kind, known.email);
-    if (email !== null && this.#byEmail.get(email) === known) this.#byEmail.delete(email);
+    this.#principals.delete(kind, id);
+    if (known.email !== null && this.#byEmail.get(kind, known.email) === known)
+      this.#byEmail.delete(kind, known.email);
   }
 }
 
-function keyOf(kind: string, id: string): string {
-  return `${kind}:${id}`;
+/** Principals by their kind and a name. Two maps instead of one key of both: texts are put together for no question. */
+class ByKind {
+  readonly #kinds = new Map<string, Map<string, CopiedPrincipal>>();
+
+  get(kind: string, name: string): CopiedPrincipal | undefined {
+    return this.#kinds.get(kind)?.get(name);
+  }
+
+  set(kind: string, name: string, principal: CopiedPrincipal): void {
+    const of = this.#kinds.get(kind);
+    if (of) of.set(name, principal);
+    else this.#kinds.set(kind, new Map([[name, principal]]));
+  }
+
+  delete(kind: string, name: string): void {
+    this.#kinds.get(kind)?.delete(name);
+  }
 }
 
 /** An address as Rolecall compares it. */

@@ -8,12 +8,12 @@ const STEWARD_GONE_MS = 30 * 24 * 3600_000;
 /**
  * Decides as the console does (its `core/access/decisions/evaluate`): a random test holds the two together. What is
  * not known is a no, a status or scope of a later Rolecall included.
- * @param now in milliseconds of the epoch
+ * @param now in milliseconds of the epoch; asked only where something ends by itself: a clock costs more than the rest
  */
 export function evaluate(
   copy: AuthorityCopy,
-  { subject, action, resource }: Question,
-  now: number
+  { subject, permission, resource }: Question,
+  now: () => number
 ): AnsweredReason {
   const principal = SUBJECT_KINDS.includes(subject.type)
     ? copy.principal(subject.type, subject.id)
@@ -21,19 +21,17 @@ export function evaluate(
   if (!principal) return 'unknown-subject';
   const barred = barredBy(principal, now);
   if (barred) return barred;
-  const permission = `${resource.type}.${action}`;
-  const place = copy.place(permission);
-  if (place === undefined) return 'unknown-action';
-  if (copy.isOwnerOnly(permission) && principal.owner !== true) return 'owner-only';
-  if (!copy.grants(principal.roleId, place)) return 'not-granted';
+  const known = copy.permission(permission);
+  if (known === undefined) return 'unknown-action';
+  if (known.isOwnerOnly && principal.owner !== true) return 'owner-only';
+  if (!copy.grants(principal.roleId, known.place)) return 'not-granted';
   if (principal.scope !== 'platform' && !isWithin(principal, resource)) return 'scope';
-  if (copy.sends(permission) && (isPausing(principal.pause, now) || isPausing(copy.pause, now)))
-    return 'paused';
+  if (known.sends && (isPausing(principal.pause, now) || isPausing(copy.pause, now))) return 'paused';
   return 'granted';
 }
 
-function isPausing(pause: CopiedPause | null | undefined, now: number): boolean {
-  return !!pause && (pause.until === null || !(now >= pause.until));
+function isPausing(pause: CopiedPause | null | undefined, now: () => number): boolean {
+  return !!pause && (pause.until === null || !(now() >= pause.until));
 }
 
 /** A user reaches its own records. Asked about a type of records (`*`), the permission alone says. */
@@ -43,13 +41,13 @@ function isWithin(principal: CopiedPrincipal, { id, owner }: Question['resource'
 }
 
 /** Reason why somebody can do nothing at all at this moment; null: nothing is in the way. */
-function barredBy(principal: CopiedPrincipal, now: number): AnsweredReason | null {
+function barredBy(principal: CopiedPrincipal, now: () => number): AnsweredReason | null {
   const { status, suspendedUntil = null, activated, stewardGoneAt, endsAt } = principal;
   if (status === 'closed') return 'closed';
-  const isOver = status === 'suspended' && suspendedUntil !== null && suspendedUntil <= now;
+  const isOver = status === 'suspended' && suspendedUntil !== null && suspendedUntil <= now();
   if (status !== 'active' && !isOver) return 'suspended';
-  if (stewardGoneAt !== null && !(now - stewardGoneAt < STEWARD_GONE_MS)) return 'suspended';
+  if (stewardGoneAt !== null && !(now() - stewardGoneAt < STEWARD_GONE_MS)) return 'suspended';
   if (activated !== true) return 'suspended';
-  if (endsAt !== null && !(now < endsAt)) return 'expired';
+  if (endsAt !== null && !(now() < endsAt)) return 'expired';
   return null;
 }

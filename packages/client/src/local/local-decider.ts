@@ -27,7 +27,7 @@ export function localDecider(connection: Connection, maxAge: number): Decider {
     const { copy } = follower;
     const refused = refusedBy(atLeast);
     if (refused || !copy) return refusal(refused ?? 'unavailable');
-    const reason = evaluate(copy, question, Date.now());
+    const reason = evaluate(copy, question, Date.now);
     const { revision } = copy;
     const decision = reason === 'granted';
     return { decision, reason, revision, decisionId: null, reasonAdmin: null, reasonUser: null };

@@ -29,7 +29,10 @@ export function batchesOf<T extends { question: Question }>(asked: readonly T[])
   return batches.map(({ texts, askers }) => ({ body: `{"evaluations":[${texts.join(',')}]}`, askers }));
 }
 
-function textOf({ subject, action, resource: { type, id, owner } }: Question): string {
+/** A question as AuthZEN asks it: a permission is an action, its last part, on a type of resources. */
+function textOf({ subject, permission, resource: { id, owner } }: Question): string {
+  const at = permission.lastIndexOf('.');
+  const [type, name] = [permission.slice(0, Math.max(0, at)), permission.slice(at + 1)];
   const properties = owner === undefined ? {} : { properties: { owner } };
-  return JSON.stringify({ subject, action: { name: action }, resource: { type, id, ...properties } });
+  return JSON.stringify({ subject, action: { name }, resource: { type, id, ...properties } });
 }
