@@ -12,22 +12,29 @@ interface Schema extends DBSchema {
 export class IndexedDbStore implements OutboxStore {
   readonly #name: string;
   readonly #askSeal: () => Seal | Promise<Seal>;
-  #seal: Seal | null = null;
   #database: Promise<IDBPDatabase<Schema>> | null = null;
   #gone = false;
+  #unopened = false;
   /** Opened records by their bytes' content, so that a step does not open again what did not change. */
   #known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
 
-  /** @param seal asked for until it is here, as it may come later than the page: without it nothing is read or kept */
+  /**
+   * @param seal asked for at each step, as it may come later than the page, and newer keys later still: without it
+   * nothing is read or kept
+   */
   constructor(personId: string, seal: () => Seal | Promise<Seal>) {
     this.#name = databaseName({ kind: 'outbox', personId });
     this.#askSeal = seal;
   }
 
+  get unopened(): boolean {
+    return this.#unopened;
+  }
+
   async read(): Promise<Records> {
     const [database, seal] = await this.#ready();
     const transaction = database.transaction('records', 'readonly');
-    const records = await this.#readAll(transaction.store, seal);
+    const { records } = await this.#readAll(transaction.store, seal);
     await transaction.done;
     return records;
   }
@@ -38,8 +45,8 @@ export class IndexedDbStore implements OutboxStore {
       // Relaxed: it outlives the browser, and does not wait for the disk at every tick.
       const transaction = database.transaction('records', 'readwrite', { durability: 'relaxed' });
       const { store } = transaction;
-      const before = await this.#readAll(store, seal);
-      const after = step(before);
+      const { records: before, taken } = await this.#readAll(store, seal);
+      const after = behindTaken(before, step(before), taken);
       const kept = new Map(after.map((record) => [record.n, record]));
       const writes: Promise<unknown>[] = [];
       for (const { n } of before) if (!kept.has(n)) writes.push(store.delete(n));
@@ -64,25 +71,30 @@ export class IndexedDbStore implements OutboxStore {
     this.#database = null;
   }
 
+  /** Reads what can be opened; `taken`: the numbers of what cannot. */
   async #readAll(
     store: { getAllKeys(): Promise<number[]>; getAll(): Promise<Uint8Array[]> },
     seal: Seal
-  ): Promise<OutboxRecord[]> {
+  ): Promise<{ records: OutboxRecord[]; taken: number[] }> {
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
     const known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
     const records: OutboxRecord[] = [];
+    const taken: number[] = [];
     for (const [index, n] of keys.entries()) {
       const sealed = values[index]!;
       const before = this.#known.get(n);
-      // Sealed under a key that is no more: nobody can read it, least of all send it. It stays for the day the key
-      // is back.
+      // Sealed under a key that this page has not heard of yet, or that is no more: it stays for when the key is here.
       const record = before && isSame(before.sealed, sealed) ? before.record : recordOf(seal.open(sealed));
-      if (!record) continue;
+      if (!record) {
+        taken.push(n);
+        continue;
+      }
       known.set(n, { sealed, record });
       records.push(record);
     }
     this.#known = known;
-    return records;
+    this.#unopened = taken.length > 0;
+    return { records, taken };
   }
 
   /** Both before a transaction begins: it ends while one waits for anything else. */
@@ -97,7 +109,7 @@ export class IndexedDbStore implements OutboxStore {
   }
 
   async #sealed(): Promise<Seal> {
-    return (this.#seal ??= await this.#askSeal());
+    return this.#askSeal();
   }
 
   #open(): Promise<IDBPDatabase<Schema>> {
@@ -122,6 +134,18 @@ export class IndexedDbStore implements OutboxStore {
       return new StoreFull('this device keeps nothing', { cause: error });
     return error;
   }
+}
+
+/**
+ * New records behind any that cannot be opened, whose numbers the step knew nothing of: they were made later, and must
+ * not take their place.
+ */
+function behindTaken(before: Records, after: Records, taken: readonly number[]): Records {
+  if (taken.length === 0) return after;
+  const known = new Set(before.map(({ n }) => n));
+  let last = Math.max(...taken, ...known, ...after.map(({ n }) => n));
+  const numbered = after.map((record) => (known.has(record.n) ? record : { ...record, n: ++last }));
+  return numbered.sort((a, b) => a.n - b.n);
 }
 
 /** Record that was kept, also by earlier versions, which called a command a deed; null when it cannot be opened. */

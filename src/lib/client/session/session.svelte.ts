@@ -75,7 +75,7 @@ export class Session {
     if (this.isVisit) void this.memory.close();
     this.outbox = this.isVisit
       ? openVisitOutbox(this.me.id)
-      : openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
+      : openOutbox({ personId: this.me.id, deviceKeys: () => this.me.deviceKeys });
     this.connection.count({
       count: () => this.outbox.pendingCount,
       moving: () => this.outbox.pending.length - this.outbox.awaitingPassword.length,
