@@ -8,11 +8,18 @@ interface Schema extends DBSchema {
   records: { key: number; value: Uint8Array };
 }
 
+type Database = IDBPDatabase<Schema>;
+
+/** Names of errors after which nothing can be kept. */
+const KEEPS_NOTHING: ReadonlySet<string> = new Set([
+  ...['QuotaExceededError', 'UnknownError', 'SecurityError', 'AbortError', 'InvalidStateError']
+]);
+
 /** Keeps a person's changes in IndexedDB, each sealed, in order of their numbers. */
 export class IndexedDbStore implements OutboxStore {
   readonly #name: string;
   readonly #askSeal: () => Seal | Promise<Seal>;
-  #database: Promise<IDBPDatabase<Schema>> | null = null;
+  #database: Promise<Database> | null = null;
   #gone = false;
   #unopened = false;
   /** Opened records by their bytes' content, so that a step does not open again what did not change. */
@@ -31,17 +38,17 @@ export class IndexedDbStore implements OutboxStore {
     return this.#unopened;
   }
 
-  async read(): Promise<Records> {
-    const [database, seal] = await this.#ready();
-    const transaction = database.transaction('records', 'readonly');
-    const { records } = await this.#readAll(transaction.store, seal);
-    await transaction.done;
-    return records;
+  read(): Promise<Records> {
+    return this.#work(async (database, seal) => {
+      const transaction = database.transaction('records', 'readonly');
+      const { records } = await this.#readAll(transaction.store, seal);
+      await transaction.done;
+      return records;
+    });
   }
 
-  async update(step: Step): Promise<Records> {
-    const [database, seal] = await this.#ready();
-    try {
+  update(step: Step): Promise<Records> {
+    return this.#work(async (database, seal) => {
       // Relaxed: it outlives the browser, and does not wait for the disk at every tick.
       const transaction = database.transaction('records', 'readwrite', { durability: 'relaxed' });
       const { store } = transaction;
@@ -59,10 +66,7 @@ export class IndexedDbStore implements OutboxStore {
       }
       await Promise.all([...writes, transaction.done]);
       return after;
-    } catch (error) {
-      this.#known.clear();
-      throw this.#explain(error);
-    }
+    });
   }
 
   close(): void {
@@ -97,9 +101,24 @@ export class IndexedDbStore implements OutboxStore {
     return { records, taken };
   }
 
+  /** Does work in the database; once more over a new connection when the browser had closed the one there was. */
+  async #work<T>(work: (database: Database, seal: Seal) => Promise<T>): Promise<T> {
+    for (let isFirst = true; ; isFirst = false) {
+      const opening = this.#open();
+      const [database, seal] = await this.#ready(opening);
+      try {
+        return await work(database, seal);
+      } catch (error) {
+        this.#known.clear();
+        if (!isFirst || this.#gone || nameOf(error) !== 'InvalidStateError') throw this.#explain(error);
+        this.#lost(opening);
+      }
+    }
+  }
+
   /** Both before a transaction begins: it ends while one waits for anything else. */
-  async #ready(): Promise<[IDBPDatabase<Schema>, Seal]> {
-    const [database, seal] = await Promise.allSettled([this.#open(), this.#sealed()]);
+  async #ready(opening: Promise<Database>): Promise<[Database, Seal]> {
+    const [database, seal] = await Promise.allSettled([opening, this.#sealed()]);
     if (this.#gone) throw new StoreGone('the outbox was closed');
     // A device that keeps nothing has nothing that is sealed.
     if (database.status === 'rejected') throw database.reason;
@@ -112,28 +131,37 @@ export class IndexedDbStore implements OutboxStore {
     return this.#askSeal();
   }
 
-  #open(): Promise<IDBPDatabase<Schema>> {
+  #open(): Promise<Database> {
     if (this.#gone) return Promise.reject(new StoreGone('the outbox was closed'));
-    this.#database ??= openDB<Schema>(this.#name, 1, {
+    if (this.#database) return this.#database;
+    const opening: Promise<Database> = openDB<Schema>(this.#name, 1, {
       upgrade: (database) => void database.createObjectStore('records'),
       // Signing out takes the database away: whoever holds it open must let go.
       blocking: () => this.close(),
-      terminated: () => (this.#database = null)
+      terminated: () => this.#lost(opening)
     }).catch((error: unknown) => {
-      this.#database = null;
+      this.#lost(opening);
       throw this.#explain(error);
     });
-    return this.#database;
+    return (this.#database = opening);
+  }
+
+  /** A connection is no more: the next step opens another, unless one did already. */
+  #lost(connection: Promise<Database>): void {
+    if (this.#database === connection) this.#database = null;
   }
 
   #explain(error: unknown): unknown {
     if (this.#gone) return new StoreGone('the outbox was taken off this device', { cause: error });
-    const name = error instanceof DOMException ? error.name : '';
     // Private windows and blocked storage end the same way as a full disk: nothing can be kept.
-    if (['QuotaExceededError', 'UnknownError', 'SecurityError', 'AbortError'].includes(name))
-      return new StoreFull('this device keeps nothing', { cause: error });
+    if (KEEPS_NOTHING.has(nameOf(error))) return new StoreFull('this device keeps nothing', { cause: error });
     return error;
   }
+}
+
+/** The name of the browser's error; "" of any other. */
+function nameOf(error: unknown): string {
+  return error instanceof DOMException ? error.name : '';
 }
 
 /**

@@ -176,6 +176,28 @@ describe('[LIV-4] on the device', () => {
     expect(await one.read()).toHaveLength(2);
   });
 
+  test('a connection that the browser closed is opened anew, and one that never opens is a device without room', async () => {
+    const person = `person-${people++}`;
+    const opened = vi.spyOn(indexedDB, 'open');
+    const store = new IndexedDbStore(person, () => seal);
+    await store.update(add('a'));
+    const connection = (at: number) => opened.mock.results[at]!.value.result as IDBDatabase;
+    connection(0).close();
+    expect(ops(await store.update(add('b')))).toEqual(['a', 'b']);
+    connection(1).close();
+    expect(ops(await store.read())).toEqual(['a', 'b']);
+    expect(opened).toHaveBeenCalledTimes(3);
+
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+      throw new DOMException('the connection is closing', 'InvalidStateError');
+    });
+    await expect(store.update(add('c'))).rejects.toThrow(StoreFull);
+    await expect(store.read()).rejects.toThrow(StoreFull);
+    transaction.mockRestore();
+    expect(ops(await store.update(add('c')))).toEqual(['a', 'b', 'c']);
+    store.close();
+  });
+
   test('whoever clears the device is let through', async () => {
     const person = `person-${people++}`;
     const store = new IndexedDbStore(person, () => seal);
