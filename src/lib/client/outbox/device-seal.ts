@@ -1,9 +1,9 @@
 import { inGoodTime } from './in-good-time';
 import type { Seal } from './seal';
-import { sealLost } from './seal-lost';
+import { sealHere, sealLost } from './seal-lost';
 
 /** The module, which comes beside what the server is asked first: what one changes is shown before it is kept. */
-const sealing = inGoodTime(() => import('./seal'), sealLost);
+const sealing = inGoodTime(() => import('./seal'), sealLost, sealHere);
 void sealing().catch(() => undefined);
 
 /** Asks for the seal with a person's keys as they are known at that moment; rejects while its module is not here. */
