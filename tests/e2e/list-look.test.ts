@@ -152,12 +152,24 @@ test('[ADM-1] what is looked for among administrators is saved under a name, on 
 });
 
 test('[ADM-5] whoever invited somebody sees on Home that twelve hours are left, and nobody else does', async () => {
-  const { id } = await app.owner.call<{ id: string }>('administrators.create', {
-    name: 'Late Lena',
-    email: 'late.lena@northwind.example',
-    roleId: 'support',
-    invite: true
-  });
+  const state = openState(app.databaseUrl);
+  const created = (name: string) =>
+    app.owner.call<{ id: string }>('administrators.create', {
+      name,
+      email: `${name.toLowerCase().replace(' ', '.')}@northwind.example`,
+      roleId: 'support',
+      invite: true
+    });
+  const endSoon = (id: string) =>
+    state.audited(
+      (tx) =>
+        tx`update administrators set activation_expires_at = now() + interval '5 h 30 min' where id = ${id}`,
+      [`person:${id}`]
+    );
+  const invite = async (...names: string[]) => {
+    for (const name of names) await endSoon((await created(name)).id);
+  };
+  const { id } = await created('Late Lena');
   const other = await app.person('Tom Other', 'super_administrator');
   const { page, errors } = await browser.open(app.owner);
   await page.goto('/');
@@ -165,13 +177,7 @@ test('[ADM-5] whoever invited somebody sees on Home that twelve hours are left, 
   await page.getByRole('table', { name: 'Live feed' }).getByRole('row').nth(2).waitFor();
   expect(await ending.count()).toBe(0);
 
-  const state = openState(app.databaseUrl);
-  await state.audited(
-    (tx) =>
-      tx`update administrators set activation_expires_at = now() + interval '5 h 30 min' where id = ${id}`,
-    [`person:${id}`]
-  );
-  await state.close();
+  await endSoon(id);
   const line = ending.getByRole('link', { name: /Late Lena/ });
   await line.getByText('in 6 h').waitFor();
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/ending.png` });
@@ -179,7 +185,20 @@ test('[ADM-5] whoever invited somebody sees on Home that twelve hours are left, 
   await theirs.page.goto('/');
   await theirs.page.getByRole('table', { name: 'Live feed' }).getByRole('row').nth(2).waitFor();
   expect(await theirs.page.getByRole('region', { name: 'Invitations that expire soon' }).count()).toBe(0);
+  expect(await ending.getByRole('link').count()).toBe(1);
+
+  // More than fit: all of them are in the list, along with those of others, so that no number is told.
+  await invite('Noor Next', 'Nils Night', 'Nina Noon');
+  const all = ending.getByRole('link', { name: 'All invitations', exact: true });
+  await all.waitFor();
+  expect(await ending.getByRole('link').count()).toBe(4);
+  await all.click();
+  await page.waitForURL(/status=invited/);
+  for (const name of ['Late Lena', 'Noor Next', 'Nils Night', 'Nina Noon'])
+    await page.getByRole('row', { name: new RegExp(name) }).waitFor();
+  await page.goBack();
   await line.click();
   await page.waitForURL(new RegExp(`/administrators/${id}`));
+  await state.close();
   expect([...errors, ...theirs.errors]).toEqual([]);
 });

@@ -55,6 +55,12 @@ test('[TEN-6] at a desk it begins in the list, too, where somebody points at a u
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('alertdialog');
+  await dialog.getByLabel('Why').waitFor();
+  // Whoever thinks better of it goes on where they were.
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await expect.poll(() => button(user).evaluate((each) => each === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
   await dialog.getByLabel('Why').fill('Ticket 2282');
   await dialog.getByRole('button', { name: `Sign in as ${user.name}` }).click();
   await band(page, user.name).waitFor();

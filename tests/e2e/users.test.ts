@@ -200,6 +200,12 @@ test('[TEN-8] [QUO-6] those near a limit are found by a filter, as it moves', as
   await row(page, 'Harvest Fair').waitFor();
   expect(await row(page, 'Quiet Corner').count()).toBe(0);
   await show(page, 'users-near');
+  // What cannot be exported says why.
+  const exporting = page.getByRole('button', { name: 'Export', exact: true }).filter({ visible: true });
+  expect(await exporting.getAttribute('aria-disabled')).toBe('true');
+  await exporting.click({ force: true });
+  await page.getByText('Users near a limit can’t be exported').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
   await send(calm, 900);
   await row(page, 'Quiet Corner').waitFor();
   await page.reload();

@@ -6,11 +6,13 @@ afterEach(() => void vi.useRealTimers());
 
 test('a module that failed is fetched anew when it is next asked for, and once when it is here', async () => {
   const fetch = vi.fn(() => Promise.resolve('here')).mockRejectedValueOnce(new Error('lost'));
-  const onlost = vi.fn();
-  const ask = inGoodTime(fetch, onlost);
+  const [onlost, oncame] = [vi.fn(), vi.fn()];
+  const ask = inGoodTime(fetch, onlost, oncame);
   await expect(ask()).rejects.toThrow('lost');
+  expect(oncame).not.toHaveBeenCalled();
   expect([await ask(), await ask(), fetch.mock.calls.length]).toEqual(['here', 'here', 2]);
   expect(onlost).toHaveBeenCalledOnce();
+  expect(oncame).toHaveBeenCalledOnce();
   expect(vi.getTimerCount()).toBe(0);
 });
 

@@ -8,38 +8,52 @@ interface Schema extends DBSchema {
   records: { key: number; value: Uint8Array };
 }
 
+type Database = IDBPDatabase<Schema>;
+
+/** Names of errors after which nothing can be kept. */
+const KEEPS_NOTHING: ReadonlySet<string> = new Set([
+  ...['QuotaExceededError', 'UnknownError', 'SecurityError', 'AbortError', 'InvalidStateError']
+]);
+
 /** Keeps a person's changes in IndexedDB, each sealed, in order of their numbers. */
 export class IndexedDbStore implements OutboxStore {
   readonly #name: string;
   readonly #askSeal: () => Seal | Promise<Seal>;
-  #seal: Seal | null = null;
-  #database: Promise<IDBPDatabase<Schema>> | null = null;
+  #database: Promise<Database> | null = null;
   #gone = false;
+  #unopened = false;
   /** Opened records by their bytes' content, so that a step does not open again what did not change. */
   #known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
 
-  /** @param seal asked for until it is here, as it may come later than the page: without it nothing is read or kept */
+  /**
+   * @param seal asked for at each step, as it may come later than the page, and newer keys later still: without it
+   * nothing is read or kept
+   */
   constructor(personId: string, seal: () => Seal | Promise<Seal>) {
     this.#name = databaseName({ kind: 'outbox', personId });
     this.#askSeal = seal;
   }
 
-  async read(): Promise<Records> {
-    const [database, seal] = await this.#ready();
-    const transaction = database.transaction('records', 'readonly');
-    const records = await this.#readAll(transaction.store, seal);
-    await transaction.done;
-    return records;
+  get unopened(): boolean {
+    return this.#unopened;
   }
 
-  async update(step: Step): Promise<Records> {
-    const [database, seal] = await this.#ready();
-    try {
+  read(): Promise<Records> {
+    return this.#work(async (database, seal) => {
+      const transaction = database.transaction('records', 'readonly');
+      const { records } = await this.#readAll(transaction.store, seal);
+      await transaction.done;
+      return records;
+    });
+  }
+
+  update(step: Step): Promise<Records> {
+    return this.#work(async (database, seal) => {
       // Relaxed: it outlives the browser, and does not wait for the disk at every tick.
       const transaction = database.transaction('records', 'readwrite', { durability: 'relaxed' });
       const { store } = transaction;
-      const before = await this.#readAll(store, seal);
-      const after = step(before);
+      const { records: before, taken } = await this.#readAll(store, seal);
+      const after = behindTaken(before, step(before), taken);
       const kept = new Map(after.map((record) => [record.n, record]));
       const writes: Promise<unknown>[] = [];
       for (const { n } of before) if (!kept.has(n)) writes.push(store.delete(n));
@@ -52,10 +66,7 @@ export class IndexedDbStore implements OutboxStore {
       }
       await Promise.all([...writes, transaction.done]);
       return after;
-    } catch (error) {
-      this.#known.clear();
-      throw this.#explain(error);
-    }
+    });
   }
 
   close(): void {
@@ -64,30 +75,50 @@ export class IndexedDbStore implements OutboxStore {
     this.#database = null;
   }
 
+  /** Reads what can be opened; `taken`: the numbers of what cannot. */
   async #readAll(
     store: { getAllKeys(): Promise<number[]>; getAll(): Promise<Uint8Array[]> },
     seal: Seal
-  ): Promise<OutboxRecord[]> {
+  ): Promise<{ records: OutboxRecord[]; taken: number[] }> {
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
     const known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
     const records: OutboxRecord[] = [];
+    const taken: number[] = [];
     for (const [index, n] of keys.entries()) {
       const sealed = values[index]!;
       const before = this.#known.get(n);
-      // Sealed under a key that is no more: nobody can read it, least of all send it. It stays for the day the key
-      // is back.
+      // Sealed under a key that this page has not heard of yet, or that is no more: it stays for when the key is here.
       const record = before && isSame(before.sealed, sealed) ? before.record : recordOf(seal.open(sealed));
-      if (!record) continue;
+      if (!record) {
+        taken.push(n);
+        continue;
+      }
       known.set(n, { sealed, record });
       records.push(record);
     }
     this.#known = known;
-    return records;
+    this.#unopened = taken.length > 0;
+    return { records, taken };
+  }
+
+  /** Does work in the database; once more over a new connection when the browser had closed the one there was. */
+  async #work<T>(work: (database: Database, seal: Seal) => Promise<T>): Promise<T> {
+    for (let isFirst = true; ; isFirst = false) {
+      const opening = this.#open();
+      const [database, seal] = await this.#ready(opening);
+      try {
+        return await work(database, seal);
+      } catch (error) {
+        this.#known.clear();
+        if (!isFirst || this.#gone || nameOf(error) !== 'InvalidStateError') throw this.#explain(error);
+        this.#lost(opening);
+      }
+    }
   }
 
   /** Both before a transaction begins: it ends while one waits for anything else. */
-  async #ready(): Promise<[IDBPDatabase<Schema>, Seal]> {
-    const [database, seal] = await Promise.allSettled([this.#open(), this.#sealed()]);
+  async #ready(opening: Promise<Database>): Promise<[Database, Seal]> {
+    const [database, seal] = await Promise.allSettled([opening, this.#sealed()]);
     if (this.#gone) throw new StoreGone('the outbox was closed');
     // A device that keeps nothing has nothing that is sealed.
     if (database.status === 'rejected') throw database.reason;
@@ -97,31 +128,52 @@ export class IndexedDbStore implements OutboxStore {
   }
 
   async #sealed(): Promise<Seal> {
-    return (this.#seal ??= await this.#askSeal());
+    return this.#askSeal();
   }
 
-  #open(): Promise<IDBPDatabase<Schema>> {
+  #open(): Promise<Database> {
     if (this.#gone) return Promise.reject(new StoreGone('the outbox was closed'));
-    this.#database ??= openDB<Schema>(this.#name, 1, {
+    if (this.#database) return this.#database;
+    const opening: Promise<Database> = openDB<Schema>(this.#name, 1, {
       upgrade: (database) => void database.createObjectStore('records'),
       // Signing out takes the database away: whoever holds it open must let go.
       blocking: () => this.close(),
-      terminated: () => (this.#database = null)
+      terminated: () => this.#lost(opening)
     }).catch((error: unknown) => {
-      this.#database = null;
+      this.#lost(opening);
       throw this.#explain(error);
     });
-    return this.#database;
+    return (this.#database = opening);
+  }
+
+  /** A connection is no more: the next step opens another, unless one did already. */
+  #lost(connection: Promise<Database>): void {
+    if (this.#database === connection) this.#database = null;
   }
 
   #explain(error: unknown): unknown {
     if (this.#gone) return new StoreGone('the outbox was taken off this device', { cause: error });
-    const name = error instanceof DOMException ? error.name : '';
     // Private windows and blocked storage end the same way as a full disk: nothing can be kept.
-    if (['QuotaExceededError', 'UnknownError', 'SecurityError', 'AbortError'].includes(name))
-      return new StoreFull('this device keeps nothing', { cause: error });
+    if (KEEPS_NOTHING.has(nameOf(error))) return new StoreFull('this device keeps nothing', { cause: error });
     return error;
   }
+}
+
+/** The name of the browser's error; "" of any other. */
+function nameOf(error: unknown): string {
+  return error instanceof DOMException ? error.name : '';
+}
+
+/**
+ * New records behind any that cannot be opened, whose numbers the step knew nothing of: they were made later, and must
+ * not take their place.
+ */
+function behindTaken(before: Records, after: Records, taken: readonly number[]): Records {
+  if (taken.length === 0) return after;
+  const known = new Set(before.map(({ n }) => n));
+  let last = Math.max(...taken, ...known, ...after.map(({ n }) => n));
+  const numbered = after.map((record) => (known.has(record.n) ? record : { ...record, n: ++last }));
+  return numbered.sort((a, b) => a.n - b.n);
 }
 
 /** Record that was kept, also by earlier versions, which called a command a deed; null when it cannot be opened. */

@@ -1,8 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { testOutbox } from '../../../../tests/support/outbox';
+import { browserClock } from './browser-clock';
 import { MemoryStore } from './memory-store';
+import { OptimisticRecords } from './optimistic-records.svelte';
 import type { Records, Step } from './record';
 import { SpillingStore } from './spilling-store';
+import { addEdit } from './steps/edits';
 import { StoreSealed } from './store';
 
 const role = 'role:7b0f4b5e-6c53-4a86-9b0c-1d6d0f6a2b11' as const;
@@ -60,6 +63,39 @@ test('[LIV-4] a device without room keeps nothing that waits', async () => {
   await outbox.written();
   expect(outbox.isKept).toBe(false);
   outbox.close();
+});
+
+test('[LIV-4] a write that fails for a reason nobody knows is not the end of those after it', async () => {
+  vi.useFakeTimers();
+  const store = new MemoryStore();
+  const { outbox, sent } = testOutbox(() => ({ is: 'answer', answer: { seq: 4, refused: [] } }), { store });
+  await outbox.written();
+  vi.spyOn(store, 'update').mockRejectedValueOnce(new TypeError('nobody thought of it'));
+  const failed = outbox.beginForwarding(1, { id: 'priya', name: 'Priya' }, '');
+  await expect(failed).rejects.toThrow('nobody thought of it');
+  outbox.edit(role, 'Support', [grant]);
+  await outbox.written();
+  expect(await store.read()).toHaveLength(1);
+  expect(outbox.isKept).toBe(true);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(sent).toHaveLength(1);
+  outbox.close();
+  vi.useRealTimers();
+});
+
+test('[LIV-4] a step that throws leaves nothing behind, neither on screen nor in the way of the next one', async () => {
+  const store = new MemoryStore();
+  const records = new OptimisticRecords({
+    ...{ store, clock: browserClock, onheard: () => undefined },
+    channel: { announce: () => undefined, onheard: () => () => undefined }
+  });
+  const broken = () => {
+    throw new TypeError('nobody thought of it');
+  };
+  expect(() => records.write(broken)).toThrow('nobody thought of it');
+  await records.write(addEdit({ subject: role, label: 'Support', at: 1, changes: [grant], op: () => 'op' }));
+  expect([records.shown.length, (await store.read()).length]).toEqual([1, 1]);
+  records.close();
 });
 
 /** A device whose contents cannot be read until they can. */

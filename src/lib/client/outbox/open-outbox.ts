@@ -2,34 +2,26 @@ import { v4 as uuid } from 'uuid';
 import { pageIdentity } from '../api/api';
 import { contact } from '../api/contact';
 import { channelOf } from './channel';
+import { deviceSeal } from './device-seal';
 import { IndexedDbStore } from './indexeddb-store';
 import { Outbox } from './outbox.svelte';
 import { askPassword } from './ask-password.svelte';
 import { askForBackgroundSync } from './background-sync';
-import { inGoodTime } from './in-good-time';
 import { MemoryStore } from './memory-store';
 import { oneSender } from './one-sender';
-import { sealLost } from './seal-lost';
 import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
 import { browserClock } from './browser-clock';
 
-/** The seal, which comes beside what the server is asked first: what one changes is shown before it is kept. */
-const sealing = inGoodTime(() => import('./seal'), sealLost);
-void sealing().catch(() => undefined);
-
-/** Opens the outbox of the person who is signed in, in this page. */
-export function openOutbox({
-  personId,
-  deviceKeys
-}: {
-  personId: string;
-  deviceKeys: readonly string[];
-}): Outbox {
+/**
+ * Opens the outbox of the person who is signed in, in this page.
+ * @param deviceKeys asked again and again: the server tells of newer keys while the page is open
+ */
+export function openOutbox(personId: string, deviceKeys: () => readonly string[]): Outbox {
   const send = sendOverHttp(pageIdentity.handsOf(personId));
   const outbox: Outbox = new Outbox({
     store: new SpillingStore(
-      new IndexedDbStore(personId, async () => (await sealing()).sealWith(deviceKeys)),
+      new IndexedDbStore(personId, deviceSeal(deviceKeys)),
       (spilled) => (outbox.volatile = spilled),
       (unread) => (outbox.unread = unread)
     ),

@@ -79,10 +79,10 @@ export class OptimisticRecords {
 
   /** Shows a step at once and writes it after those before it. */
   write(step: Step): Promise<void> {
-    this.#unwritten = [...this.#unwritten, step];
-    this.#show();
+    this.#show([...this.#unwritten, step]);
     const run = this.#writing.then(() => this.#store(step));
-    this.#writing = run;
+    // One that failed does not end those behind it.
+    this.#writing = run.catch(() => undefined);
     return run;
   }
 
@@ -112,8 +112,7 @@ export class OptimisticRecords {
       if (!(error instanceof StoreGone)) throw error;
       this.#stored = [];
     } finally {
-      this.#unwritten = this.#unwritten.filter((each) => each !== step);
-      this.#show();
+      this.#show(this.#unwritten.filter((each) => each !== step));
     }
     this.#ports.channel.announce();
   }
@@ -130,9 +129,11 @@ export class OptimisticRecords {
     }
   }
 
-  #show(): void {
+  /** @throws what a step throws: nothing of it was shown or noted */
+  #show(unwritten = this.#unwritten): void {
     const before = this.shown;
-    const after = this.#unwritten.reduce<Records>((records, step) => step(records), this.#stored);
+    const after = unwritten.reduce<Records>((records, step) => step(records), this.#stored);
+    this.#unwritten = unwritten;
     if (before === after) return;
     this.shown = after;
     for (const call of this.#listeners) call(before, after);

@@ -4,8 +4,8 @@ import { StoreFull, StoreSealed, type OutboxStore } from './store';
 
 /**
  * A store that goes on when the device has no room: what could not be written is kept by the page alone, over what the
- * device holds, and is written as soon as there is room again. It goes on as well while what the device holds cannot be
- * read. Its page must say both.
+ * device holds, and is written as soon as there is room again. It goes on as well while what the device holds, or some
+ * of it, cannot be read. Its page must say both.
  */
 export class SpillingStore implements OutboxStore {
   readonly #store: OutboxStore;
@@ -44,7 +44,7 @@ export class SpillingStore implements OutboxStore {
     const spilled = this.#spilled;
     try {
       const records = await this.#store.update((stored) => step(this.#over(stored)));
-      this.#onunread(false);
+      this.#tellUnread();
       if (spilled.size > 0) {
         this.#spilled = new Map();
         this.#onspill(false);
@@ -59,6 +59,11 @@ export class SpillingStore implements OutboxStore {
       this.#onspill(this.#spilled.size > 0);
       return after;
     }
+  }
+
+  /** The device was read: all of it, or what of it could be opened. */
+  #tellUnread(): void {
+    this.#onunread(this.#store.unopened ?? false);
   }
 
   #over(stored: Records): Records {
@@ -79,7 +84,7 @@ export class SpillingStore implements OutboxStore {
   async #deviceRecords(): Promise<Records | null> {
     try {
       const records = await this.#store.read();
-      this.#onunread(false);
+      this.#tellUnread();
       return records;
     } catch (error) {
       if (!(error instanceof StoreFull || error instanceof StoreSealed)) throw error;

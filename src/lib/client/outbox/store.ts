@@ -10,6 +10,8 @@ export interface OutboxStore {
    * @throws StoreGone when what was kept was taken off the device meanwhile
    */
   update(step: Step): Promise<Records>;
+  /** True if something was kept at the last look that could not be opened. Absent: nothing is sealed. */
+  readonly unopened?: boolean;
   close(): void;
 }
 

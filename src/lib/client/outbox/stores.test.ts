@@ -129,6 +129,33 @@ describe('[LIV-4] on the device', () => {
     store.close();
   });
 
+  test('[LIV-8] what another page sealed with a newer key is neither written over nor taken away', async () => {
+    const person = `person-${people++}`;
+    let keys = [key(7)];
+    const said: string[] = [];
+    const page = new SpillingStore(
+      new IndexedDbStore(person, () => sealWith(keys)),
+      () => undefined,
+      (unread) => said.push(unread ? 'unread' : 'read')
+    );
+    const newer = new IndexedDbStore(person, () => sealWith([key(8), key(7)]));
+    expect([ops(await page.update(add('first'))), said.at(-1)]).toEqual([['first'], 'read']);
+    expect(ops(await newer.update(add('waits')))).toEqual(['first', 'waits']);
+
+    const mine = await page.update(add('mine'));
+    expect([ops(mine), said.at(-1)]).toEqual([['first', 'mine'], 'unread']);
+    expect(ops(await page.read())).toEqual(['first', 'mine']);
+    expect(ops(await newer.read())).toEqual(['first', 'waits', 'mine']);
+    expect(ops(await page.update(discard(mine[1]!.n)))).toEqual(['first']);
+    expect(ops(await newer.read())).toEqual(['first', 'waits']);
+
+    // The server told this page of the newer key, too.
+    keys = [key(8), key(7)];
+    expect([ops(await page.read()), said.at(-1)]).toEqual([['first', 'waits'], 'read']);
+    page.close();
+    newer.close();
+  });
+
   test('closed while it waits for what seals, it is gone', async () => {
     let come = (_: typeof seal) => {};
     const store = new IndexedDbStore(`person-${people++}`, () => new Promise((resolve) => (come = resolve)));
@@ -147,6 +174,28 @@ describe('[LIV-4] on the device', () => {
     expect(new Set(records.map(({ n }) => n)).size).toBe(3);
     await two.update(discard(records[0]!.n));
     expect(await one.read()).toHaveLength(2);
+  });
+
+  test('a connection that the browser closed is opened anew, and one that never opens is a device without room', async () => {
+    const person = `person-${people++}`;
+    const opened = vi.spyOn(indexedDB, 'open');
+    const store = new IndexedDbStore(person, () => seal);
+    await store.update(add('a'));
+    const connection = (at: number) => opened.mock.results[at]!.value.result as IDBDatabase;
+    connection(0).close();
+    expect(ops(await store.update(add('b')))).toEqual(['a', 'b']);
+    connection(1).close();
+    expect(ops(await store.read())).toEqual(['a', 'b']);
+    expect(opened).toHaveBeenCalledTimes(3);
+
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+      throw new DOMException('the connection is closing', 'InvalidStateError');
+    });
+    await expect(store.update(add('c'))).rejects.toThrow(StoreFull);
+    await expect(store.read()).rejects.toThrow(StoreFull);
+    transaction.mockRestore();
+    expect(ops(await store.update(add('c')))).toEqual(['a', 'b', 'c']);
+    store.close();
   });
 
   test('whoever clears the device is let through', async () => {

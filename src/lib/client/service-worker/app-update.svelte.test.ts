@@ -76,6 +76,24 @@ test('[LIV-3] a server that does not answer in time cannot be reached', async ()
   timeout.mockRestore();
 });
 
+test('[LIV-3] a page that lacked its seal alone lacks nothing once that came', () => {
+  const update = new AppUpdate();
+  update.lost('seal');
+  expect(update.state).toBe('lost');
+  update.sealCame();
+  expect(update.state).toBe('none');
+  update.lost('seal');
+  update.lost();
+  update.sealCame();
+  expect(update.state).toBe('lost');
+  // What else the line says stays.
+  const other = new AppUpdate();
+  other.state = 'ready';
+  other.lost('seal');
+  other.sealCame();
+  expect(other.state).toBe('ready');
+});
+
 test('[LIV-3] an app that did not come whole is fetched again, until it is on the device', async () => {
   const update = new AppUpdate();
   await update.start('1');

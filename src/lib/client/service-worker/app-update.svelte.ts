@@ -31,6 +31,8 @@ export class AppUpdate {
   #failures = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** Files that did not come. */
+  readonly #lost = new Set<'part' | 'seal'>();
   readonly #followed = new WeakSet<ServiceWorker>();
 
   /**
@@ -108,9 +110,16 @@ export class AppUpdate {
     return 'replaced';
   }
 
-  /** A file of this page did not come. */
-  lost(): void {
+  /** A file of this page did not come; by default one that is not asked for again. */
+  lost(what: 'part' | 'seal' = 'part'): void {
+    this.#lost.add(what);
     if (this.state === 'none') this.state = 'lost';
+  }
+
+  /** The seal is here after all. */
+  sealCame(): void {
+    this.#lost.delete('seal');
+    if (this.state === 'lost' && this.#lost.size === 0) this.state = 'none';
   }
 
   /** Changes to the other version, by loading this page anew. */

@@ -21,6 +21,8 @@ export class OwnDocuments {
   readonly #options: OwnDocumentsOptions;
   /** Permissions that the person's own role holds, as the server tells it live; null: not known of this role yet. */
   granted = $state.raw<ReadonlySet<string> | null>(null);
+  /** Version of the platform's caps; null: not known, or of a user, who is not told of the settings. */
+  capsVersion = $state.raw<number | null>(null);
   /** A user's own document, open as long as the session is: it carries its news. Null of staff. */
   own = $state.raw<Replica | null>(null);
   #role: Replica | null = null;
@@ -82,7 +84,11 @@ export class OwnDocuments {
    */
   #openSettings(): void {
     this.#settings = this.#options.documents.open('settings');
-    settingsVersions(this.#settings.doc).observe(() => this.#options.onsettings());
+    const versions = settingsVersions(this.#settings.doc);
+    versions.observe(() => {
+      this.capsVersion = versions.get('caps') ?? null;
+      this.#options.onsettings();
+    });
   }
 }
 

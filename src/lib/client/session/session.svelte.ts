@@ -52,6 +52,8 @@ export class Session {
   /** The database is another one, or knows other permissions: the console has to be opened anew. */
   outdated = $state(false);
   readonly permissions: ReadonlySet<string> = $derived.by(() => this.#effective());
+  /** Version of the platform's caps; null while it is not known. */
+  readonly capsVersion: number | null = $derived.by(() => this.#own.capsVersion);
   /** Actor of this session, as the rules of `core` take it. */
   readonly actor: Actor = $derived.by(() => {
     const { id, name, owner, role } = this.me;
@@ -67,15 +69,14 @@ export class Session {
 
   constructor(start: SessionStart) {
     this.me = start.me;
+    const { id } = start.me;
     if (start.as) pageIdentity.become(start.as);
-    else pageIdentity.expect(start.me.id);
+    else pageIdentity.expect(id);
     this.catalogue = indexCatalogue(start.catalogue);
-    this.memory = new DeviceMemory(start.me.id);
+    this.memory = new DeviceMemory(id);
     // What one of staff sees in a user's place is not for the device, and nothing of it waits there.
     if (this.isVisit) void this.memory.close();
-    this.outbox = this.isVisit
-      ? openVisitOutbox(this.me.id)
-      : openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
+    this.outbox = this.isVisit ? openVisitOutbox(id) : openOutbox(id, () => this.me.deviceKeys);
     this.connection.count({
       count: () => this.outbox.pendingCount,
       moving: () => this.outbox.pending.length - this.outbox.awaitingPassword.length,

@@ -33,8 +33,8 @@ export class Connection {
     const unwatch = $effect.root(() => {
       let wasOffline = false;
       $effect(() => {
-        const { state } = this;
-        if (state === 'live' || state === 'saving') {
+        const { contact: state } = this;
+        if (state === 'live') {
           this.lastError = null;
           if (wasOffline) untrack(() => this.returns++);
         }
@@ -66,12 +66,17 @@ export class Connection {
   }
 
   get state(): ConnectionState {
+    if (this.contact !== 'live') return this.contact;
+    if (this.#unsaved.some(({ known }) => !known())) return 'catching-up';
+    return this.#unsaved.some(({ moving }) => moving() > 0) ? 'saving' : 'live';
+  }
+
+  /** State of the way to the server, whatever is known of this device's edits: whoever asks the server goes by it. */
+  get contact(): Exclude<ConnectionState, 'saving'> {
     // Nothing was opened yet: nothing is known of the server.
     if (this.#replicas.length === 0) return navigator.onLine ? 'catching-up' : 'offline';
     if (this.#replicas.some(({ state }) => state === 'offline')) return 'offline';
-    if (this.#replicas.some(({ state }) => state === 'connecting')) return 'catching-up';
-    if (this.#unsaved.some(({ known }) => !known())) return 'catching-up';
-    return this.#unsaved.some(({ moving }) => moving() > 0) ? 'saving' : 'live';
+    return this.#replicas.some(({ state }) => state === 'connecting') ? 'catching-up' : 'live';
   }
 
   /** Time at which the server was last heard of, in milliseconds since 1970; null when never. */

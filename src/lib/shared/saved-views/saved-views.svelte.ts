@@ -1,9 +1,13 @@
 import { v4 as uuid } from 'uuid';
 import { MOST_VIEWS_OF_LIST, type SavedViewList } from '$lib/core/saved-views';
-import { api } from '$lib/client/api/api';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import type { Refusal } from '$lib/core/access/refusal';
 
 /** Filters of a list under a name: what its address says. */
 export type SavedView = { name: string; view: SavedViewList; query: string };
+
+/** Reason why nothing was changed. `full`: there are too many to keep another; `lost`: no answer came. */
+export type NotChanged = 'full' | 'lost' | 'failed' | { refusal: Refusal };
 
 /** All that is kept after a step; null: there would be too many. */
 type Step = (views: readonly SavedView[]) => SavedView[] | null;
@@ -26,8 +30,8 @@ export class SavedViews {
     return (this.all ?? []).filter(({ view }) => view === list);
   }
 
-  /** Keeps filters; those of the same name and list give way to them. `full`: there are too many to keep these. */
-  keep(added: SavedView): Promise<'kept' | 'full' | 'failed'> {
+  /** Keeps filters; those of the same name and list give way to them. */
+  keep(added: SavedView): Promise<'done' | NotChanged> {
     return this.#change((views) => {
       const others = views.filter((each) => !isSame(each, added));
       if (others.filter(({ view }) => view === added.view).length >= MOST_VIEWS_OF_LIST) return null;
@@ -35,28 +39,30 @@ export class SavedViews {
     });
   }
 
-  async forget(view: SavedView): Promise<boolean> {
-    return (await this.#change((views) => views.filter((each) => !isSame(each, view)))) === 'kept';
+  forget(view: SavedView): Promise<'done' | NotChanged> {
+    return this.#change((views) => views.filter((each) => !isSame(each, view)));
   }
 
   /** One change after the other, each of what the one before left. */
-  #change(step: Step): Promise<'kept' | 'full' | 'failed'> {
+  #change(step: Step): Promise<'done' | NotChanged> {
     const change = this.#changing.then(() => this.#take(step));
     this.#changing = change;
     return change;
   }
 
   /** Takes a step from what is kept now: all of it is written anew, also what another page or device added. */
-  async #take(step: Step): Promise<'kept' | 'full' | 'failed'> {
+  async #take(step: Step): Promise<'done' | NotChanged> {
     try {
       this.all = await api.log.filters.query();
       const views = step(this.all);
       if (views === null) return 'full';
       await api.log.keepFilters.mutate({ op: uuid(), filters: views });
       this.all = views;
-      return 'kept';
-    } catch {
-      return 'failed';
+      return 'done';
+    } catch (error) {
+      if (isConnectionFault(error)) return 'lost';
+      const refusal = refusalOf(error);
+      return refusal ? { refusal } : 'failed';
     }
   }
 }

@@ -53,9 +53,13 @@ test('[LIV-3] what got no answer is asked for again at the next look, and all of
 
 test('[ADM-1] [LIV-1] the same answer to who is here is no reason to ask anew; other rights or caps are', () => {
   type Here = Parameters<typeof basisOfFacts>[0];
-  const here = (permissions: string[], daily: number | null) =>
-    basisOfFacts({ permissions: new Set(permissions), me: { bindingCaps: { daily } } } as unknown as Here);
+  const here = (permissions: string[], daily: number | null, capsVersion: number | null = 3) =>
+    basisOfFacts({
+      ...{ permissions: new Set(permissions), me: { bindingCaps: { daily } }, capsVersion }
+    } as unknown as Here);
   expect(here(['a', 'b'], 5)).toBe(here(['b', 'a'], 5));
   expect(here(['a'], 5)).not.toBe(here(['a', 'b'], 5));
   expect(here(['a', 'b'], 6)).not.toBe(here(['a', 'b'], 5));
+  // One's own cap binds oneself: the platform's moved all the same.
+  expect(here(['a', 'b'], 5, 4)).not.toBe(here(['a', 'b'], 5, 3));
 });

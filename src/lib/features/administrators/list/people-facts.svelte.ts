@@ -75,11 +75,12 @@ export class PeopleFacts {
 }
 
 /**
- * Ground of the facts: what one may see, and the caps that bind oneself. By value: who is here is heard again and
- * again, mostly the same.
+ * Ground of the facts: what one may see, the caps that bind oneself, and the platform's, which may bind others alone.
+ * By value: who is here is heard again and again, mostly the same.
  */
-export function basisOfFacts({ permissions, me }: Pick<Session, 'permissions' | 'me'>): string {
-  return JSON.stringify([[...permissions].sort(), me.bindingCaps]);
+export function basisOfFacts(session: Pick<Session, 'permissions' | 'me' | 'capsVersion'>): string {
+  const { permissions, me, capsVersion } = session;
+  return JSON.stringify([[...permissions].sort(), me.bindingCaps, capsVersion]);
 }
 
 /** Facts of the rows of a page, for as long as it stands: anew when rights or the platform's caps change. */

@@ -42,6 +42,12 @@ export class EditHistory {
     this.#undone = [];
   }
 
+  /** Forgets everything: what stood before is no ground any more to undo or redo on. */
+  clear() {
+    this.#done = [];
+    this.#undone = [];
+  }
+
   /** Drops refused changes, which were never done, from the history: permissions and fields by their key. */
   forget(keys: ReadonlySet<string>) {
     const prune = (gestures: Gesture[]) =>

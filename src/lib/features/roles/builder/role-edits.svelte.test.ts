@@ -292,6 +292,63 @@ describe('[LIV-8] what is refused is never dropped silently', () => {
   });
 });
 
+describe('[ROL-4] [ROL-9] an own restore is no ground for undo', () => {
+  const restore = (outbox: Outbox, version: { seq: number; seen: number }) =>
+    outbox.run({
+      procedure: 'roles.restore',
+      input: { id: 'support', ...version },
+      subject: 'role:support',
+      label: 'Support'
+    });
+
+  test('what was done before it can neither be undone nor redone', async () => {
+    const { edits, outbox, sent, commit, write } = setUp(['a', 'b']);
+    edits.set(['a'], false);
+    await commit();
+    edits.set(['b'], false);
+    await commit();
+    edits.undo();
+    await commit();
+    expect([edits.canUndo, edits.canRedo]).toEqual([true, true]);
+    void restore(outbox, { seq: 4, seen: edits.seq });
+    await settle();
+    expect([edits.canUndo, edits.canRedo]).toEqual([true, true]);
+    const { reply } = sent.at(-1)!;
+    write({ a: true }, 'Maya');
+    reply({ is: 'answer', answer: { seq: edits.seq, refused: [] } });
+    await settle();
+    expect([edits.canUndo, edits.canRedo, edits.undo(), edits.redo()]).toEqual([false, false, null, null]);
+    await settle();
+    expect(sent).toHaveLength(4);
+    edits.set(['a'], false);
+    await commit();
+    expect(edits.canUndo).toBe(true);
+  });
+
+  test('one that is kept counts when it lands, also in part; one that is refused does not', async () => {
+    const { edits, outbox, sent, commit, lose, refuse } = setUp(['a']);
+    edits.set(['a'], false);
+    await commit();
+    void restore(outbox, { seq: 4, seen: edits.seq });
+    await lose();
+    expect([outbox.waiting, edits.canUndo]).toEqual([true, true]);
+    await vi.advanceTimersByTimeAsync(500);
+    await refuse({ code: 'access/not-dominated' });
+    expect(edits.canUndo).toBe(true);
+
+    void restore(outbox, { seq: 4, seen: edits.seq });
+    await lose();
+    await vi.advanceTimersByTimeAsync(500);
+    const refused = [{ code: 'access/not-held', permission: 'b', permissions: ['b'] }];
+    sent.at(-1)!.reply({
+      is: 'answer',
+      answer: { seq: 9, applied: { granted: ['a'], revoked: [], fields: [] }, refused }
+    });
+    await settle();
+    expect(edits.canUndo).toBe(false);
+  });
+});
+
 describe('[LIV-6] `seen` says what the author knew', () => {
   test('a grant asked before somebody revoked keeps the older version', async () => {
     const { edits, sent, commit, write } = setUp(['a']);

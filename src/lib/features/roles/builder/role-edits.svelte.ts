@@ -9,6 +9,7 @@ import { isPermission } from '$lib/client/outbox/requests';
 import type { FieldChange } from '$lib/client/outbox/steps/edits';
 import type { Clock } from '$lib/client/outbox/sender';
 import { browserClock } from '$lib/client/outbox/browser-clock';
+import { restoreLanded } from './restore-landed';
 import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import type { RoleField, RoleFields } from '$lib/core/roles/role-history';
@@ -232,6 +233,8 @@ export class RoleEdits {
     // What was so already is somebody else's doing, and what did not land was never done: not for this author to undo.
     const notOwn = landed.filter(([, { part }]) => !(part as CommittedPart).own).map(([key]) => key);
     this.#history.forget(new Set([...notOwn, ...partsRefused(was, is)]));
+    // An earlier version is in force, by this author's own hand: an undo would take back what is no longer there.
+    if (restoreLanded(was, is)) this.#history.clear();
     this.#touch(changed);
     this.#settle();
   }

@@ -1,0 +1,51 @@
+import 'fake-indexeddb/auto';
+import { expect, test, vi } from 'vitest';
+import { testOutbox } from '../../../../tests/support/outbox';
+import { deviceSeal } from './device-seal';
+import { IndexedDbStore } from './indexeddb-store';
+import { sealWith } from './seal';
+import { SpillingStore } from './spilling-store';
+import { addCommand } from './steps/commands';
+
+const key = (byte: number) => Buffer.alloc(32, byte).toString('base64url');
+
+test('[LIV-4] [LIV-8] an edit that only a newer key opens is no empty outbox, and is shown once that key is here', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const other = new IndexedDbStore('maya', () => sealWith([key(8), key(7)]));
+  await other.update(
+    addCommand({
+      procedure: 'administrators.suspend',
+      input: { id: 'p' },
+      subject: 'person:p',
+      label: 'Priya',
+      at: Date.now(),
+      op: 'waits'
+    })
+  );
+  other.close();
+
+  let keys = [key(7)];
+  const store = new SpillingStore(
+    new IndexedDbStore(
+      'maya',
+      deviceSeal(() => keys)
+    ),
+    (spilled) => (outbox.volatile = spilled),
+    (unread) => (outbox.unread = unread)
+  );
+  const { outbox } = testOutbox(() => ({ is: 'lost' }), { online: false, store });
+  await vi.waitFor(() => expect(outbox.loaded).toBe(true));
+  expect([outbox.pendingCount, outbox.isEmpty, outbox.unread, outbox.volatile]).toEqual([
+    0,
+    false,
+    true,
+    false
+  ]);
+
+  keys = [key(8), key(7)];
+  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.waitFor(() => expect(outbox.pending.map(({ op }) => op)).toEqual(['waits']));
+  expect([outbox.unread, outbox.isEmpty]).toEqual([false, false]);
+  outbox.close();
+  vi.useRealTimers();
+});
