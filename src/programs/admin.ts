@@ -27,7 +27,8 @@ import { RescueError } from '../lib/server/services/rescue/rescue';
 // without one.
 
 const HELP = `Rescue for when nobody can sign in who could help. It is loud: every use is an entry in the log and a notice to every
-Super Administrator. Give it the same settings (DATABASE_URL, DATA_DIR, ENCRYPTION_KEYS, ORIGIN) as the console.
+Super Administrator. Give it the same settings (DATABASE_URL, DATA_DIR, ENCRYPTION_KEYS, ORIGIN) as the console. In a
+container, \`node build/server/admin.js …\` stands for \`npm run admin -- …\`.
 
   npm run admin -- list                     who there is
   npm run admin -- reset-password <email>   voids the password, ends the sessions, prints a one-time link (72 h)
