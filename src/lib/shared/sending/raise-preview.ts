@@ -22,7 +22,7 @@ export function raiseSentences(
   if (limit === 'unlimited') return [];
   const sentences: string[] = [];
   if (forecastAt !== null) sentences.push(`Without it, the limit is reached ${atWords(forecastAt, clock)}.`);
-  else if (limit - used - held <= 0) sentences.push('Sending can go on at once.');
+  else if (limit - used - held <= 0) sentences.push('Sending can go on immediately.');
   const then = expectedAt(caps, cap, until, clock.now);
   const ends = atWords(until, clock);
   sentences.push(

@@ -56,7 +56,7 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
     title: (people) => `Sign out ${people}?`,
     consequences: [
       'Their sessions end immediately on every device. They can sign in again.',
-      'Their personal API keys stop working, for good.'
+      'Their personal API keys stop working permanently.'
     ],
     verb: (people) => `Sign out ${people}`,
     done: (people) => `${people} signed out`,
