@@ -1,5 +1,6 @@
 import type { BulkAction } from './bulk-action';
 import type { BulkWords } from '$lib/shared/bulk/bulk-words';
+import { counted } from '$lib/ui/counted';
 
 export type BulkKind = BulkAction['kind'];
 
@@ -66,5 +67,5 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
 
 /** "1 person", "1,204 people". */
 export function peopleCount(count: number): string {
-  return count === 1 ? '1 person' : `${count.toLocaleString()} people`;
+  return count === 1 ? '1 person' : `${counted(count)} people`;
 }
