@@ -99,6 +99,14 @@ const settings = [...read('src/lib/server/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+)
   (match) => match[1]!
 );
 
+test('docs/performance.md has the sections that the bench writes, and none by hand', () => {
+  const written = walk('bench')
+    .filter((file) => /\/report[\w-]*\.ts$/.test(file))
+    .flatMap((file) => [...read(file).matchAll(/(?:^|`)## ([^\n`\\]+)/gm)].map((match) => match[1]!));
+  const sections = [...read('docs/performance.md').matchAll(/^## (.+)$/gm)].map((match) => match[1]!);
+  expect(sections.toSorted()).toEqual(written.toSorted());
+});
+
 test('every campaign of `npm run faults` is in CONTRIBUTING, in their order, and no other is', () => {
   const told = [...read('CONTRIBUTING.md').matchAll(/^npm run faults -- --only ([\w-]+)/gm)].map(
     (match) => match[1]!
