@@ -9,8 +9,9 @@ import { spread, type Spread } from './statistics';
 const WAIT_MS = 90_000;
 /** Search texts: parts of names, of addresses, and of nothing. */
 const NAMES = ['member 42', 'northwind', 'crew 7', 'maya', 'zzzz'];
-const WHEEL_STEPS = 20;
-const STEP_PX = 1500;
+/** A scroll through the list of administrators: turns of the wheel, and pixels of each. */
+export const WHEEL_STEPS = 20;
+export const STEP_PX = 1500;
 /** Milliseconds after which a frame is late enough to be seen. */
 const LATE_MS = 50;
 /** Calls at once while roles are made. */

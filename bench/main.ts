@@ -33,7 +33,8 @@ import { install, startOurs } from './servers/ours';
 import { startHocuspocus, startStock } from './servers/peer';
 
 /**
- * Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone.
+ * Runs everything and writes the report to `file`; prints it, too. With `only` one part of it, which is printed alone:
+ * the file stays as it is.
  */
 export async function main(options: {
   quick: boolean;

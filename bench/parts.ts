@@ -52,13 +52,15 @@ const PARTS: Readonly<Record<string, Part>> = {
   }
 };
 
+export const PART_NAMES = Object.keys(PARTS);
+
 /**
- * Measures one part alone and prints its figures, and how busy the machine was.
+ * Measures one part alone and prints its figures, and how busy the machine was; no file is written.
  * @throws Error when there is no part of this name
  */
 export async function runPart(name: string, plan: Plan, say: Say): Promise<void> {
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-  if (!part) throw new Error(`--only ${name}: it is one of ${Object.keys(PARTS).join(', ')}`);
+  if (!part) throw new Error(`--only ${name}: it is one of ${PART_NAMES.join(', ')}`);
   const database = await startPostgres();
   try {
     const [before] = loadavg();

@@ -1,4 +1,4 @@
-import type { ListsCost } from './lists';
+import { STEP_PX, WHEEL_STEPS, type ListsCost } from './lists';
 import { table, type Aim } from './report-table';
 import type { Spread } from './statistics';
 
@@ -26,8 +26,8 @@ export const listsRows = ({ people, roles, scroll, ...busy }: ListsCost): string
 export function listsSection(cost: ListsCost): string {
   return `## Long lists
 
-In a real Chromium: milliseconds that a keystroke keeps the page busy (median / 99th percentile), and a list scrolled by 20 turns of the wheel of 1,500
-pixels each.
+In a real Chromium: milliseconds that a keystroke in the search of a list, and in the palette over both, keeps the page busy (median / 99th percentile), and the
+list of administrators scrolled by ${WHEEL_STEPS} turns of the wheel of ${STEP_PX.toLocaleString('en')} pixels each.
 
 ${table(['what', 'ms', 'aim'], listsRows(cost))}`;
 }

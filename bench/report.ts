@@ -11,6 +11,7 @@ import { aims } from './aims';
 import { listsSection } from './report-lists';
 import { presenceSection } from './report-presence';
 import { firstLoadRows } from './first-loads';
+import { PART_NAMES } from './parts';
 import type { Results } from './results';
 import { tenantsSection } from './tenants/report-tenants';
 import { tickSection } from './tick/report-tick';
@@ -28,7 +29,7 @@ export type Run = { load: number; seconds: number };
 export async function renderReport(results: Results, run: Run): Promise<string> {
   const { plan } = results;
   const sections = [
-    `# Performance\n\nWritten by \`npm run bench\`; run it to measure your own machine.`,
+    `# Performance\n\nWritten by \`npm run bench\` alone, never by hand; run it to measure your own machine.`,
     await machine(run),
     `## What was reached\n\n${table(
       ['', 'aim', 'reached', ''],
@@ -65,7 +66,8 @@ server does them, in turns with the sign-ins; *late* is the server's event loop.
     `## Exports of the log
 
 A log of ${plan.exported.toLocaleString('en')} entries, streamed to a reader that takes it as fast as it comes. Resident memory of the server before (after
-garbage collection), the most while it was sent, and afterwards.
+garbage collection), the most while it was sent, and afterwards. The log is read and sent by pages, so that what an export adds does not grow with it
+([decision 0030](decisions/0030-exports-of-the-log.md)).
 
 ${exportsTable(results)}`,
     `## The log
@@ -104,7 +106,8 @@ const METHOD = `## How it is measured
 - **Hocuspocus** has its database extension on the same Postgres, with its default of storing a whole document some
   seconds after a change; no permissions.
 - The document has the same cells in all three. The writer of the peers is a Yjs client on a socket.
-- Readers are bare sockets which decode each distinct message once for the whole crowd.`;
+- Readers are bare sockets which decode each distinct message once for the whole crowd.
+- One part alone (${PART_NAMES.join(', ')}): \`npm run bench -- --only NAME\` prints its figures and leaves this page as it is.`;
 
 function clicksTable({ clicks }: Results): string {
   const rows = [...clicks].flatMap(([readers, contenders]) =>

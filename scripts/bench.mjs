@@ -2,9 +2,8 @@ import './require-node.mjs';
 import { fileURLToPath } from 'node:url';
 import { PROJECT } from './project.mjs';
 
-// `npm run bench`: comparisons with peers, some half an hour. `-- --quick`: the short form, which leaves the page in
-// docs/ alone.
-// `-- --only tick`, or `-- --only exports --entries 200000`: one part, which is printed.
+// `npm run bench`: comparisons with peers, some half an hour, of which it writes docs/performance.md. `-- --quick`: the
+// short form, written to build/. `-- --only tick`, or `-- --only exports --entries 200000`: one part, printed alone.
 const quick = process.argv.includes('--quick');
 /** @param {string} name */
 const given = (name) => {

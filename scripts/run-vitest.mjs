@@ -9,14 +9,15 @@ import { PROJECT } from './project.mjs';
 /**
  * Runs vitest, which prints as it goes, and counts single tests.
  * @param {string[]} args filters and options, as vitest takes them
+ * @param {Record<string, string>} [env] variables that these tests have besides those of this process
  * @returns {Promise<Counts>}
  */
-export async function runVitest(args) {
+export async function runVitest(args, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'rolecall-report-'));
   const file = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const ok = await vitest(['run', ...reporters, ...args]);
+    const ok = await vitest(['run', ...reporters, ...args], env);
     return counts(ok, JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     console.error(`vitest left no report: ${error instanceof Error ? error.message : error}`);
@@ -26,11 +27,12 @@ export async function runVitest(args) {
   }
 }
 
-/** @param {string[]} args @returns {Promise<boolean>} */
-function vitest(args) {
+/** @param {string[]} args @param {Record<string, string>} env @returns {Promise<boolean>} */
+function vitest(args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args], {
       cwd: PROJECT,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit']
     });
     child.on('error', reject);

@@ -39,7 +39,7 @@ export function capsSection(costs: CapCosts, rounds: number): string {
   return `## Caps
 
 ${AT_ONCE} asks wait at the same moment, on ${POOL} connections to the same Postgres each, in turns; medians of ${rounds}. Rolecall reads how somebody stands, charges
-every layer and keeps a key; the others count alone. ${costs.versions}.
+every layer and keeps a key, and decides what waits together as sets ([decision 0071](decisions/0071-asks-in-sets.md)); the others count alone. ${costs.versions}.
 
 One subject that everybody asks for:
 

@@ -26,15 +26,16 @@ import { RescueError } from '../lib/server/services/rescue/rescue';
 // The program that `npm run admin` runs, from build/server: rescue on the server itself, beside a running console or
 // without one.
 
-const HELP = `Rescue for when nobody can sign in who could help. It is loud: every use is an entry in the log and a notice to every
-Super Administrator. Give it the same settings (DATABASE_URL, DATA_DIR, ENCRYPTION_KEYS, ORIGIN) as the console.
+const HELP = `Rescue for when no one can sign in who could help. It is loud: every use is an entry in the log and a notice to every
+Super Administrator. Give it the same settings (DATABASE_URL, DATA_DIR, ENCRYPTION_KEYS, ORIGIN) as the console. In a
+container, \`node build/server/admin.js …\` stands for \`npm run admin -- …\`.
 
   npm run admin -- list                     who there is
   npm run admin -- reset-password <email>   voids the password, ends the sessions, prints a one-time link (72 h)
   npm run admin -- reset-2fa <email>        takes the second factor away, ends the sessions
   npm run admin -- make-super <email>       makes an active Super Administrator, ends the sessions
 
-  npm run admin -- erase-log-person <email or id>   erases somebody's addresses, devices and emails from the log
+  npm run admin -- erase-log-person <email or id>   erases someone's addresses, devices and emails from the log
   npm run admin -- doctor                   says what is set up wrongly, above all where mail is sent; changes nothing
   npm run admin -- restored                 after restoring a backup: begins another epoch, ends all sessions
 

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { posix } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json';
+import { CAMPAIGNS } from '../../scripts/fault-campaigns.mjs';
 import { files, isFile, read, walk } from './read-imports';
 
 // What the documents and comments name is there: a newcomer who follows them arrives.
@@ -43,15 +46,20 @@ test('links from one document to another lead to a file', () => {
   expect(broken).toEqual([]);
 });
 
-test('files and folders that the guides name are there', () => {
-  const guides = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/deploy.md', 'docs/client.md'];
+test('files and folders that the guides and decisions name are there', () => {
+  const guides = [
+    ...['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/deploy.md', 'docs/client.md'],
+    ...docs.filter((doc) => doc.startsWith('docs/decisions/'))
+  ];
   const named = guides.flatMap((doc) =>
     [...read(doc).matchAll(/`([^`\n]+)`/g)].flatMap((match) =>
       namedPaths(match[1]!).map((path) => ({ doc, path }))
     )
   );
-  expect(named.length).toBeGreaterThan(50);
-  expect(named.filter(({ path }) => !ends.has(path))).toEqual([]);
+  expect(named.length).toBeGreaterThan(150);
+  const refusals = read('src/lib/core/access/refusal.ts');
+  const isThere = (path: string) => ends.has(path) || refusals.includes(`'${path}'`);
+  expect(named.filter(({ path }) => !isThere(path))).toEqual([]);
 });
 
 test('files that comments name are there', () => {
@@ -86,10 +94,37 @@ test('commands that the guides tell are there', () => {
   expect([...new Set(told)].filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
 });
 
-test('every setting of the environment is in the README, and no other', () => {
-  const settings = [...read('src/lib/server/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(
+/** Settings of a process, as the program reads them. */
+const settings = [...read('src/lib/server/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(
+  (match) => match[1]!
+);
+
+test('docs/performance.md has the sections that the bench writes, and none by hand', () => {
+  const written = walk('bench')
+    .filter((file) => /\/report[\w-]*\.ts$/.test(file))
+    .flatMap((file) => [...read(file).matchAll(/(?:^|`)## ([^\n`\\]+)/gm)].map((match) => match[1]!));
+  const sections = [...read('docs/performance.md').matchAll(/^## (.+)$/gm)].map((match) => match[1]!);
+  expect(sections.toSorted()).toEqual(written.toSorted());
+});
+
+test('every campaign of `npm run faults` is in CONTRIBUTING, in their order, and no other is', () => {
+  const told = [...read('CONTRIBUTING.md').matchAll(/^npm run faults -- --only ([\w-]+)/gm)].map(
     (match) => match[1]!
   );
+  expect(told).toEqual(Object.keys(CAMPAIGNS));
+});
+
+test('`npm run faults` runs no campaign whose name nobody knows', async () => {
+  const run = promisify(execFile)(process.execPath, ['scripts/faults.mjs', '--only', 'speed']);
+  await expect(run).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      `--only speed: it is one of ${Object.keys(CAMPAIGNS).join(', ')}`
+    ) as string
+  });
+});
+
+test('every setting of the environment is in the README, and no other', () => {
   const rows = read('README.md')
     .split('\n')
     .filter((line) => /^\| `[A-Z]/.test(line));
@@ -98,4 +133,14 @@ test('every setting of the environment is in the README, and no other', () => {
   );
   expect(told.length).toBeGreaterThan(20);
   expect(told.sort()).toEqual(settings.sort());
+});
+
+test('a container is handed every setting that is not its own', () => {
+  const own = ['HOST', 'PORT', 'DATA_DIR'];
+  const image = (read('Dockerfile').match(/^ENV .*$/gm) ?? []).join(' ');
+  expect(own.filter((name) => !image.includes(` ${name}=`))).toEqual([]);
+  const handed = [...read('compose.yaml').matchAll(/^ {6}([A-Z_]+):/gm)]
+    .map((match) => match[1]!)
+    .filter((name) => !name.startsWith('POSTGRES_'));
+  expect([...handed, ...own].sort()).toEqual(settings.toSorted());
 });

@@ -1,8 +1,8 @@
 import { parse } from 'svelte/compiler';
 import { expect, test } from 'vitest';
-import { files, read } from './read-imports';
+import { files, isIn, read } from './read-imports';
 
-// "3006" beside "3,006": numbers on screen are written by `counted` or `toLocaleString` (docs/words.md).
+// "3006" beside "3,006": numbers on screen are written by `counted` (docs/words.md).
 
 /** Names of numbers of records, which may be thousands. */
 const NUMBERS = /^(members|total|count|newer|pendingCount|shownCount)$/;
@@ -52,4 +52,18 @@ test('one that is written as it is, is found, in text and in a template, and not
   expect(ungrouped('<b>{role.members}</b>')).toEqual(['members']);
   expect(ungrouped('<script>const text = `${count} people`;</script>{counted(count)}')).toEqual(['count']);
   expect(ungrouped('<List count={members} style:height="{total}px" />')).toEqual([]);
+});
+
+/** A moment as its reader writes it, which `toLocaleString` is for. */
+const MOMENT = /new Date\((?:[^()]|\([^()]*\))*\)\.toLocaleString\(\)/g;
+
+test('numbers of pages are written by one function', () => {
+  const places = ['src/lib/client', 'src/lib/features', 'src/lib/shared', 'src/lib/ui', 'src/routes'];
+  const others = files
+    .filter((file) => file !== 'src/lib/ui/counted.ts' && places.some((place) => isIn(file, place)))
+    .map((file) => ({ file, text: read(file) }))
+    .filter(({ text }) => text.replace(MOMENT, '').includes('.toLocaleString()'));
+  expect(others.map(({ file }) => file)).toEqual([]);
+  expect('${new Date(String(at)).toLocaleString()}'.replace(MOMENT, '')).toBe('${}');
+  expect('${total.toLocaleString()}'.replace(MOMENT, '')).toContain('.toLocaleString()');
 });

@@ -5,7 +5,7 @@ import type { Facts, Operation } from '../faults/history';
 import { chooseSeed } from '../faults/random';
 import { reportOf } from '../faults/report';
 
-// The short form of `npm run faults`: the same editors, readers, faults and checker.
+// The short form of `npm run faults -- --only kills`: the same editors, readers, faults and checker.
 const seed = chooseSeed(process.env.FAULTS_SEED);
 let report: CampaignReport | undefined;
 

@@ -105,7 +105,7 @@ test('[APP-2] keys that do not work, a place where nobody listens, pending migra
   });
   const nobody = await doctor({ POLICY_LISTEN: `127.0.0.1:${await freePort()}` });
   expect(nobody.code).toBe(1);
-  expect(nobody.wrong).toContain('Nobody listens at');
+  expect(nobody.wrong).toContain('Nothing listens at');
   const [{ id }] = (await state.sql`delete from drizzle.__drizzle_migrations
     where created_at = (select max(created_at) from drizzle.__drizzle_migrations) returning id`) as unknown as [
     { id: number }

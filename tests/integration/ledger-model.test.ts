@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  addToHour,
-  emptyHour,
-  hourAt,
-  hourTotal,
-  type RollingHour
-} from '../../src/lib/core/quotas/rolling-hour';
-import { addToWindow, windowAt, type CalendarWindow } from '../../src/lib/core/quotas/calendar-window';
+import { hourAt, hourTotal, type RollingHour } from '../../src/lib/core/quotas/rolling-hour';
+import { windowAt, type CalendarWindow } from '../../src/lib/core/quotas/calendar-window';
 import { charge, commitHold, peekLedger, releaseCharge } from '../../src/lib/server/db/tables/ledger-table';
+import { addToHour, addToWindow, emptyHour } from '../support/charged-windows';
 import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
 import { seeded } from '../faults/random';
 

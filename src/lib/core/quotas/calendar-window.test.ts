@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addToWindow, windowAt, type CalendarWindow } from './calendar-window';
+import { windowAt, type CalendarWindow } from './calendar-window';
 
 const berlin: CalendarWindow = { zone: 'Europe/Berlin', key: '2026-03-29', units: 7 };
 
@@ -24,9 +24,4 @@ test('[QUO-3] another time zone is not another day, there or back', () => {
 test('a date that goes back keeps what was counted', () => {
   const before = { zone: 'Europe/Berlin', key: '2026-03-28', keyInOldZone: '2026-03-28' };
   expect(windowAt(berlin, before)).toBe(berlin);
-});
-
-test('[QUO-4] what is given back to a day that is over changes nothing now', () => {
-  expect(addToWindow(berlin, '2026-03-28', -5)).toBe(berlin);
-  expect(addToWindow(berlin, '2026-03-29', -5).units).toBe(2);
 });

@@ -19,8 +19,3 @@ export function windowAt(window: CalendarWindow, { zone, key, keyInOldZone }: Lo
   }
   return key > window.key ? { zone, key, units: 0 } : window;
 }
-
-/** Adds units to the day or month they were taken in; to one that is over, nothing. */
-export function addToWindow(window: CalendarWindow, key: string, units: number): CalendarWindow {
-  return key === window.key ? { ...window, units: window.units + units } : window;
-}

@@ -66,7 +66,7 @@ function findingsOf(layer: LayerFacts, now: Date): Finding[] {
   if (layer.unknown > 0)
     add(
       'note',
-      `${layer.unknown} asks were for senders that nobody knows. A login is an email address or an id.`
+      `${layer.unknown} asks were for senders that no one knows. A login is an email address or an id.`
     );
   const silent = now.getTime() - Date.parse(layer.askedAt) >= HOUR_MS ? ' It has been silent since.' : '';
   if (found.every(({ state }) => state !== 'wrong'))

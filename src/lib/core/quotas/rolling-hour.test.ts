@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { addToHour, emptyHour } from '../../../../tests/support/charged-windows';
 import { trials, TRIALS_TIMEOUT } from '../../../../tests/support/trials';
-import { addToHour, BUCKETS, emptyHour, freeAt, hourAt, hourTotal, type RollingHour } from './rolling-hour';
+import { BUCKETS, freeAt, hourAt, hourTotal, type RollingHour } from './rolling-hour';
 
 const SECONDS = 60;
 

@@ -11,10 +11,6 @@ export type RollingHour = {
   readonly units: readonly number[];
 };
 
-export function emptyHour(minute: number): RollingHour {
-  return { minute, units: Array.from({ length: BUCKETS }, () => 0) };
-}
-
 /** The hour as it is in `minute`: what is older is forgotten. A clock that went back changes nothing. */
 export function hourAt(hour: RollingHour, minute: number): RollingHour {
   if (minute <= hour.minute) return hour;
@@ -27,17 +23,6 @@ export function hourAt(hour: RollingHour, minute: number): RollingHour {
 /** Units in the hour. */
 export function hourTotal(hour: RollingHour): number {
   return hour.units.reduce((sum, each) => sum + each, 0);
-}
-
-/**
- * Adds units to a minute; negative ones are given back.
- * @param minute not after the hour's newest; one that is no longer known of changes nothing
- */
-export function addToHour(hour: RollingHour, minute: number, units: number): RollingHour {
-  if (minute > hour.minute || minute <= hour.minute - BUCKETS) return hour;
-  const next = [...hour.units];
-  next[place(minute)]! += units;
-  return { ...hour, units: next };
 }
 
 /**

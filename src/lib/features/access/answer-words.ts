@@ -1,6 +1,7 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { permissionName } from '$lib/core/wording/permissions';
 import type { AccessQuery, AccessSubject } from '$lib/shared/access/access-query';
+import { counted } from '$lib/ui/counted';
 import type { AccessAnswers } from './access-answers.svelte';
 import type { AskedAnswer } from './asked-lately.svelte';
 
@@ -27,9 +28,9 @@ export function answerOf(
 ): AskedAnswer | null {
   const name = subject ? nameOf(subject) : '';
   const action = permission === null ? '' : permissionName(catalogue, permission);
-  const counted = (words: string, count: number) => ({
+  const withCount = (words: string, count: number) => ({
     words,
-    answer: count.toLocaleString(),
+    answer: counted(count),
     decision: null
   });
   if (question === 'can') {
@@ -40,15 +41,15 @@ export function answerOf(
   if (question === 'who') {
     const who = valueOf(answers.who);
     return (
-      who && counted(`Who can do ${action}?`, who.people.total + who.applications.total + who.users.total)
+      who && withCount(`Who can do ${action}?`, who.people.total + who.applications.total + who.users.total)
     );
   }
   if (question === 'what') {
     const what = valueOf(answers.what);
-    return what && counted(`What can ${name} do?`, what.permissions.length);
+    return what && withCount(`What can ${name} do?`, what.permissions.length);
   }
   const changes = valueOf(answers.changes);
-  return changes && counted(`What changed for ${name}?`, changes.gained.length + changes.lost.length);
+  return changes && withCount(`What changed for ${name}?`, changes.gained.length + changes.lost.length);
 }
 
 function valueOf<T>({ value, problem }: { value: T | null; problem: unknown }): T | null {

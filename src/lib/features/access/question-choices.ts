@@ -4,6 +4,7 @@ import { permissionName } from '$lib/core/wording/permissions';
 import type { AccessQuery, AccessSubject } from '$lib/shared/access/access-query';
 import { isSpan } from '$lib/shared/access/access-query';
 import { clockOptions } from '$lib/ui/clock-options';
+import { counted } from '$lib/ui/counted';
 import { naturalOrder } from '$lib/ui/natural-order';
 
 /** Choice for a blank of the question. */
@@ -59,7 +60,7 @@ export function sinceChoices(since: AccessQuery['since']): Choice[] {
 
 /** "7 days ago", "entry 4,711", "29 Nov 2026, 09:00". */
 export function sinceWords(since: AccessQuery['since'], locale?: string): string {
-  if (typeof since === 'number') return `entry ${since.toLocaleString(locale)}`;
+  if (typeof since === 'number') return `entry ${counted(since, locale)}`;
   if (isSpan(since)) return SPAN_WORDS[since];
   const format = { day: 'numeric', month: 'short', year: 'numeric', ...clockOptions(locale) } as const;
   return new Intl.DateTimeFormat(locale, format).format(new Date(since));

@@ -1,5 +1,6 @@
 import { typedNumber } from '$lib/core/text/whole-number';
 import { networksIn } from '$lib/shared/words/networks';
+import { counted } from '$lib/ui/counted';
 
 /** Texts typed into the fields of an application. */
 export type ApplicationTexts = {
@@ -44,7 +45,7 @@ export function textProblem(field: ApplicationField, text: string): string | nul
   if (field === 'roleId') return text === '' ? 'Choose a role.' : null;
   if (field === 'perMinute')
     return perMinuteIn(text) === undefined
-      ? `Enter a whole number from 1 to ${MOST_PER_MINUTE.toLocaleString()}, or leave it empty.`
+      ? `Enter a whole number from 1 to ${counted(MOST_PER_MINUTE)}, or leave it empty.`
       : null;
   return field === 'allowlist' && networksIn(text).length > 50 ? 'At most 50 addresses and networks.' : null;
 }

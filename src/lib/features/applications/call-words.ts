@@ -1,6 +1,7 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { PER_MINUTE, type CallRefusal } from '$lib/core/applications/calls';
 import { permissionName } from '$lib/core/wording/permissions';
+import { counted } from '$lib/ui/counted';
 import type { Application } from './applications.svelte';
 import type { Calls } from './calls-watch.svelte';
 
@@ -33,5 +34,5 @@ export function refusedWords(
 
 /** "once", "12 times". */
 export function timesWords(times: number): string {
-  return times === 1 ? 'once' : `${times.toLocaleString()} times`;
+  return times === 1 ? 'once' : `${counted(times)} times`;
 }

@@ -3,6 +3,7 @@ import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { decideApplicationRole } from '$lib/core/applications/applications';
 import { permissionNames } from '$lib/core/wording/permissions';
 import type { RoleRow } from '$lib/shared/indexes/roles-list.svelte';
+import { counted } from '$lib/ui/counted';
 
 export type RoleChoice = { value: string; label: string; hint: string; disabled: boolean };
 
@@ -18,7 +19,7 @@ export function roleChoices(
 ): RoleChoice[] {
   return roles.map((role) => {
     const why = whyNotRole(actor, catalogue, role, granted(role));
-    const count = role.count === 1 ? '1 permission' : `${role.count.toLocaleString()} permissions`;
+    const count = role.count === 1 ? '1 permission' : `${counted(role.count)} permissions`;
     return { value: role.id, label: role.name, hint: why ?? count, disabled: why !== null };
   });
 }

@@ -7,6 +7,7 @@ import {
 import { changeOf } from '$lib/client/outbox/requested-change';
 import type { Change, Subject } from '$lib/client/outbox/record';
 import { requestWords, reasonWords, type Known } from '$lib/shared/pending-edits/record-words';
+import { counted } from '$lib/ui/counted';
 
 /** A hand-over as a device keeps a change. */
 export function handedChange(handover: Handover): { subject: Subject; label: string; change: Change } {
@@ -25,7 +26,7 @@ export function presentWords(handover: Handover, present: Present): string | nul
   const parts = Object.entries(change.parts);
   const done = parts.filter(([key, { value }]) => present.value(key) === value);
   if (done.length === parts.length) return 'This is already the case.';
-  return done.length > 0 ? `${done.length} of ${parts.length} are already the case.` : null;
+  return done.length > 0 ? `${counted(done.length)} of ${counted(parts.length)} are already the case.` : null;
 }
 
 /** Reason an attempt came to nothing; null when it did not. */
@@ -36,7 +37,7 @@ export function endProblem(end: HandoverEnd, subject: Subject, known: Known): st
   const [first, ...rest] = end.refused;
   if (!first) return null;
   const { title, text } = reasonWords(subject, first, known);
-  return `${title}. ${text}${rest.length > 0 ? ` And ${rest.length} more weren’t saved.` : ''}`;
+  return `${title}. ${text}${rest.length > 0 ? ` And ${counted(rest.length)} more weren’t saved.` : ''}`;
 }
 
 /** Warning to confirm before a change that cannot be taken back; null where applying it can be undone. */

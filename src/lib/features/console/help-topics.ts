@@ -75,7 +75,7 @@ const PERMISSION_MARKS: Terms = [
     'Sensitive',
     'Asks for your password again, and your code, when you last gave them more than ten minutes ago.'
   ],
-  ['Destructive', 'Removes something for good, or can.']
+  ['Destructive', 'Removes something permanently, or can.']
 ];
 const CAP: Terms[number] = [
   'Cap',

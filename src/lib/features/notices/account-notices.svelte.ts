@@ -12,7 +12,7 @@ const KEY = 'rolecall:two-factor-reminder';
  * Notices of this person: the unread ones, newest first, and the reminder of a second factor to come. Every page
  * counts them; their words come with whatever shows them.
  */
-export class AccountNotices {
+class AccountNotices {
   #gone = $state.raw<ReadonlySet<string>>(new Set());
   #remindedOn = $state<string | null>(storedDay());
   readonly #session: Pick<Session, 'me' | 'refresh'>;

@@ -1,4 +1,5 @@
 import type { Me } from '$lib/client/api/who-am-i';
+import { counted } from '$lib/ui/counted';
 
 export type Notice = Me['notices'][number];
 
@@ -29,7 +30,7 @@ const exact = (at: string | null | undefined) =>
 
 /** "Daily limit: 80 of 100.", and what can be done; of a cap that is only watched, that nothing need be. */
 function capText({ cap, used, limit, watched }: Notice['data'], command = ''): string {
-  const line = `${cap ?? 'A cap'}: ${Number(used).toLocaleString()} of ${Number(limit).toLocaleString()}.`;
+  const line = `${cap ?? 'A cap'}: ${counted(Number(used))} of ${counted(Number(limit))}.`;
   const more = watched ? 'It is only watched: what is beyond it would have been stopped.' : command;
   return more === '' ? line : `${line} ${more}`;
 }

@@ -1,4 +1,5 @@
 import type { PartValue } from '$lib/client/outbox/record';
+import { counted } from '$lib/ui/counted';
 import { PACKAGE_FIELDS, type PackageField } from './package-fields';
 
 /** Part of an entry of a package's history that is about the package. */
@@ -23,7 +24,7 @@ export function fieldsBefore(newer: readonly Version[]): Map<PackageField, PartV
  * @param left fields that were different then, and that are not the viewer's to change
  */
 export function restoredWords(changed: number, left: number): string {
-  const fields = left === 1 ? '1 field' : `${left.toLocaleString()} fields`;
+  const fields = left === 1 ? '1 field' : `${counted(left)} fields`;
   if (changed > 0)
     return `Filled in as it was${left === 0 ? '' : `, without ${fields} that you can’t change`}. Check and save.`;
   if (left === 0) return 'It is as it was then';

@@ -3,6 +3,7 @@ import type { CapId, CapLimit } from '$lib/core/quotas/caps';
 import { CAPS } from '$lib/core/quotas/caps';
 import { COUNTS } from '$lib/core/packages/counts';
 import type { AppRouter } from '$lib/server/api/trpc/router';
+import { counted } from '$lib/ui/counted';
 
 /** Effect of a change on a package's users, as the server says. */
 export type Preview = inferRouterOutputs<AppRouter>['packages']['preview'];
@@ -22,14 +23,14 @@ const STOPS: Partial<Record<CapId, string>> = {
   monthly: 'this month'
 };
 
-const users = (count: number) => (count === 1 ? '1 user' : `${count.toLocaleString()} users`);
+const users = (count: number) => (count === 1 ? '1 user' : `${counted(count)} users`);
 const limit = (value: CapLimit | null) =>
-  value === null ? 'the platform’s' : value === 'unlimited' ? 'no limit' : value.toLocaleString();
+  value === null ? 'the platform’s' : value === 'unlimited' ? 'no limit' : counted(value);
 
 /** "Vela Yoga", "Vela Yoga and Mill", "Vela Yoga, Mill and 3 more". */
 function named(names: readonly string[], count: number): string {
   const more = count - names.length;
-  if (more > 0) return `${names.join(', ')} and ${more.toLocaleString()} more`;
+  if (more > 0) return `${names.join(', ')} and ${counted(more)} more`;
   const last = names.at(-1) ?? '';
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
@@ -61,16 +62,13 @@ function moves({ id, from, to, affected }: Line): PreviewSentence[] {
 function stops({ id, over }: Preview['caps'][number]): PreviewSentence[] {
   if (over.count === 0) return [];
   const when = STOPS[id] ?? 'immediately';
-  const who = over.first.map(({ name, used }) => `${name}, at ${used.toLocaleString()}`);
+  const who = over.first.map(({ name, used }) => `${name}, at ${counted(used)}`);
   const more = over.count - over.first.length;
   return [
     {
       tone: 'stops',
-      strong: `${over.count.toLocaleString()} ${over.count === 1 ? 'stops' : 'stop'} ${when}`,
-      text:
-        who.length === 0
-          ? '.'
-          : `: ${who.join('; ')}${more > 0 ? `; and ${more.toLocaleString()} more` : ''}.`
+      strong: `${counted(over.count)} ${over.count === 1 ? 'stops' : 'stop'} ${when}`,
+      text: who.length === 0 ? '.' : `: ${who.join('; ')}${more > 0 ? `; and ${counted(more)} more` : ''}.`
     }
   ];
 }
@@ -91,7 +89,8 @@ function keeps({ id, keep }: Line): PreviewSentence[] {
 
 function roleSentence(role: Preview['role']): PreviewSentence[] {
   if (role === null) return [];
-  const count = (ids: readonly string[]) => (ids.length === 1 ? '1 permission' : `${ids.length} permissions`);
+  const count = (ids: readonly string[]) =>
+    ids.length === 1 ? '1 permission' : `${counted(ids.length)} permissions`;
   const parts = [
     ...(role.gained.length > 0 ? [`gain ${count(role.gained)}`] : []),
     ...(role.lost.length > 0 ? [`lose ${count(role.lost)}`] : [])

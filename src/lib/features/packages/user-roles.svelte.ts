@@ -1,5 +1,6 @@
 import { api } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
+import { counted } from '$lib/ui/counted';
 
 type UserRole = Awaited<ReturnType<typeof api.userRoles.list.query>>[number];
 
@@ -17,7 +18,7 @@ export class UserRoleChoices {
       return {
         value: id,
         label: name,
-        hint: count === 1 ? '1 permission' : `${count.toLocaleString()} permissions`
+        hint: count === 1 ? '1 permission' : `${counted(count)} permissions`
       };
     });
     if (current === null || known.some(({ value }) => value === current.id)) return known;

@@ -3,7 +3,7 @@ import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { perSession } from '$lib/client/session/per-session';
 
 /** The roles one of whose tabs is on screen: what was done to a role is remembered for as long as it is among them. */
-export class RolesInView {
+class RolesInView {
   /** Number of pages that show a role. */
   readonly #pages = new SvelteMap<string, number>();
 

@@ -7,6 +7,7 @@ import { typedNumber } from '$lib/core/text/whole-number';
 import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits';
 import type { CapLimit } from '$lib/core/quotas/caps';
 import type { MailSettings, SendingSettings, Settings, SettingsSection } from '$lib/core/settings/settings';
+import { counted } from '$lib/ui/counted';
 
 /** Value that a field stands for, or the problem for which it cannot be read. */
 export type FieldReading = { value: unknown } | { problem: string };
@@ -43,7 +44,7 @@ function whole(entry: string, { least, most }: { least: number; most: number }):
   const value = typedNumber(entry);
   return value !== null && value >= least && value <= most
     ? { value }
-    : problem(`Enter a whole number from ${least.toLocaleString()} to ${most.toLocaleString()}.`);
+    : problem(`Enter a whole number from ${counted(least)} to ${counted(most)}.`);
 }
 
 const cap = ({ unlimited, text: typed }: LimitEntry): FieldReading =>
@@ -51,7 +52,7 @@ const cap = ({ unlimited, text: typed }: LimitEntry): FieldReading =>
 
 const limitEntry = (cap: CapLimit): LimitEntry => ({
   unlimited: cap === 'unlimited',
-  text: cap === 'unlimited' ? '' : cap.toLocaleString()
+  text: cap === 'unlimited' ? '' : counted(cap)
 });
 
 export type CapsDraft = Record<CapId, LimitEntry>;

@@ -1,4 +1,5 @@
 import type { SecretVoid } from '$lib/core/administrators/activation';
+import { counted } from '$lib/ui/counted';
 
 /** Reason a link or an initial password is void, for those who may make another. */
 export function voidWords({ why, by }: SecretVoid): string {
@@ -32,7 +33,7 @@ export function secretsEndWords(open: number): string | null {
   if (open === 0) return null;
   return open === 1
     ? 'One unused link or initial password that they issued stops working.'
-    : `${open} unused links or initial passwords that they issued stop working.`;
+    : `${counted(open)} unused links or initial passwords that they issued stop working.`;
 }
 
 /** Sentence on the number of people who need a new link after a permission change; null when nobody does. */
@@ -40,5 +41,5 @@ export function newLinkWords(people: number): string | null {
   if (people === 0) return null;
   return people === 1
     ? 'The person who created the unused link or initial password now has fewer permissions: a new one is needed.'
-    : `The unused links or initial passwords of ${people} people are now void: they need new ones.`;
+    : `The unused links or initial passwords of ${counted(people)} people are now void: they need new ones.`;
 }

@@ -54,7 +54,7 @@ export const CREDENTIAL_QUESTIONS: Record<CredentialQuestion, (about: About) => 
     title: `Sign ${name} out everywhere?`,
     consequences: [
       'All their sessions end immediately. They can sign in again.',
-      `Their ${keys} stop working, for good.`
+      `Their ${keys} stop working permanently.`
     ],
     verb: 'Sign out everywhere',
     danger: true,

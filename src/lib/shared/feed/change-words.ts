@@ -1,3 +1,5 @@
+import { counted } from '$lib/ui/counted';
+
 /** Fields of a route, of which `*` stands for any. */
 const ANY: Record<string, string> = { method: 'Any method', host: 'Any host' };
 
@@ -18,7 +20,7 @@ export function valueWords(
 function plainWords(value: unknown, nameOf: (id: string) => string): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return nameOf(value);
-  if (typeof value === 'number') return value.toLocaleString();
+  if (typeof value === 'number') return counted(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map((each) => plainWords(each, nameOf)).join(', ');
   return JSON.stringify(value);

@@ -1,5 +1,6 @@
 import type { ParseStepResult } from 'papaparse';
 import { emailKey } from '$lib/core/text/names';
+import { counted } from '$lib/ui/counted';
 import type { RawRow, RowFormat } from './import-kind';
 
 /** A row that cannot be sent, and why. */
@@ -101,11 +102,10 @@ async function readRecords(text: string): Promise<FileRecord[] | FileProblem> {
       const line = lineAt(begins);
       begins = skipped + meta.cursor;
       const broken = errors.find(({ type }) => type === 'Quotes');
-      if (broken)
-        problem = `Line ${line.toLocaleString()}: a quotation mark is not closed or is inside a value.`;
+      if (broken) problem = `Line ${counted(line)}: a quotation mark is not closed or is inside a value.`;
       else if (data.some((cell) => cell.trim() !== '')) records.push({ line, cells: data });
       if (records.length > MAX_FILE_ROWS + 1)
-        problem = `This file has more than ${MAX_FILE_ROWS.toLocaleString()} rows. Split it and import the parts one at a time.`;
+        problem = `This file has more than ${counted(MAX_FILE_ROWS)} rows. Split it and import the parts one at a time.`;
       if (line > MAX_FILE_LINES) problem = 'This file has too many empty lines. Remove them.';
       if (problem !== null) parser.abort();
     }
@@ -169,7 +169,7 @@ function readRows<Row extends RawRow>(
         named,
         field: 'email',
         value: email,
-        problem: `Line ${twin.toLocaleString()} already has this address.`
+        problem: `Line ${counted(twin)} already has this address.`
       });
     else rows.push(raw);
   }

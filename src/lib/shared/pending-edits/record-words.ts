@@ -9,6 +9,7 @@ import { fieldValue, partFieldLabel } from '../words/field-words';
 import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
 import { permissionNames } from '$lib/core/wording/permissions';
 import { settingLabel } from '$lib/core/wording/setting-labels';
+import { counted } from '$lib/ui/counted';
 import { settingValue } from '../words/settings-words';
 
 /** Facts that words about a change need. */
@@ -83,7 +84,7 @@ function commandWords<N extends WholeCommandName>(
 
 function countWords(permissions: unknown): string {
   if (!Array.isArray(permissions) || permissions.length === 0) return '';
-  return permissions.length === 1 ? ' with 1 permission' : ` with ${permissions.length} permissions`;
+  return permissions.length === 1 ? ' with 1 permission' : ` with ${counted(permissions.length)} permissions`;
 }
 
 const ROLE_FIELDS: Record<string, string> = {

@@ -1,4 +1,5 @@
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import { counted } from '$lib/ui/counted';
 
 // Said where something is saved, by pages whose first look has no use for the words of every change.
 
@@ -22,5 +23,5 @@ export function keptWords({
 /** "2 changes are waiting"; null for none. */
 export function waitingWords(count: number): string | null {
   if (count === 0) return null;
-  return count === 1 ? '1 change is waiting' : `${count} changes are waiting`;
+  return count === 1 ? '1 change is waiting' : `${counted(count)} changes are waiting`;
 }

@@ -1,5 +1,6 @@
 import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/quotas/caps';
 import { typedNumber } from '$lib/core/text/whole-number';
+import { counted } from '$lib/ui/counted';
 
 /** A cap as the form holds it: off inherits; on is what was typed, or no limit. */
 export type CapEntry = { on: boolean; unlimited: boolean; text: string };
@@ -18,7 +19,7 @@ export function capEntry(setting: CapSetting): CapEntry {
   return {
     on: setting !== 'inherit',
     unlimited: setting === 'unlimited',
-    text: typeof setting === 'number' ? setting.toLocaleString() : ''
+    text: typeof setting === 'number' ? counted(setting) : ''
   };
 }
 

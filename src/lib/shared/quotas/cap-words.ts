@@ -1,6 +1,7 @@
 import { capSetting, type CapEntries } from './cap-entry';
 import type { KnownPlatform } from './people-caps';
 import { allowsMore, CAPS, type BindingCap } from '$lib/core/quotas/caps';
+import { counted } from '$lib/ui/counted';
 
 const HOURS = { hourly: 1, daily: 24, monthly: 24 * 30 } as const;
 const SPANS = { hourly: 'an hour', daily: 'a day', monthly: 'a month' } as const;
@@ -25,7 +26,7 @@ export function tightestCap(entries: CapEntries, platform: KnownPlatform, who: s
   });
   const [first] = set.sort((a, b) => a.pace - b.pace);
   return first
-    ? `The lowest cap applies. ${who} can send at most ${first.limit.toLocaleString()} ${SPANS[first.id]}.`
+    ? `The lowest cap applies. ${who} can send at most ${counted(first.limit)} ${SPANS[first.id]}.`
     : null;
 }
 

@@ -2,6 +2,7 @@ import type { Stop } from '$lib/core/quotas/stops';
 import type { CapUsage } from '$lib/core/quotas/cap-usage';
 import { CAPS, type CapId } from '$lib/core/quotas/caps';
 import { clockTime } from '$lib/ui/axis-time';
+import { counted } from '$lib/ui/counted';
 
 // How gauges speak. Times are in the zone of the installation: its days end there.
 
@@ -16,14 +17,14 @@ export function capLabel(cap: CapId): string {
 /** "33.6k", "1.2M", "640". */
 export function shortNumber(value: number): string {
   return value < 10_000
-    ? value.toLocaleString()
+    ? counted(value)
     : new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
 /** "33,610 of 40,000", "640, no limit". */
 export function usedWords({ used, held, limit }: Pick<CapUsage, 'used' | 'held' | 'limit'>): string {
-  const taken = (used + held).toLocaleString();
-  return limit === 'unlimited' ? `${taken}, no limit` : `${taken} of ${limit.toLocaleString()}`;
+  const taken = counted(used + held);
+  return limit === 'unlimited' ? `${taken}, no limit` : `${taken} of ${counted(limit)}`;
 }
 
 /** "16:40" of today, "Sun 09:00" within a week, "1 Dec, 00:00" after that. */
@@ -107,8 +108,7 @@ export function comingWords(cap: CapId, usage: CapUsage, clock: Clock): string |
     else if (forecastAt !== null) parts.push(`reaches the limit ${atWords(forecastAt, clock)}`);
     else if (cap !== 'hourly' && resetsAt !== null) parts.push(`begins again ${atWords(resetsAt, clock)}`);
   }
-  if (raise)
-    parts.push(`raised by ${raise.amount.toLocaleString()} until ${momentWords(raise.until, clock)}`);
+  if (raise) parts.push(`raised by ${counted(raise.amount)} until ${momentWords(raise.until, clock)}`);
   return parts.length === 0 ? null : parts.join(', ');
 }
 
@@ -117,7 +117,7 @@ function watchedWords({ forecastAt, shadow }: CapUsage, clock: Clock): string[] 
   const over = shadow?.over ?? 0;
   return [
     ...(forecastAt === null ? [] : [`would reach the limit ${atWords(forecastAt, clock)}`]),
-    over === 0 ? 'watched only' : `would have stopped ${over.toLocaleString()} in 24 hours`
+    over === 0 ? 'watched only' : `would have stopped ${counted(over)} in 24 hours`
   ];
 }
 

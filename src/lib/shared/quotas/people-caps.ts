@@ -7,6 +7,7 @@ import {
   type CapSettings
 } from '$lib/core/quotas/caps';
 import type { ShownCaps } from '$lib/core/quotas/shown-caps';
+import { counted } from '$lib/ui/counted';
 
 /** Somebody's own caps and what they come to: of oneself from `me.get`, of others from `administrators.get`. */
 export type KnownCaps = { caps: CapSettings | null; bindingCaps?: ShownCaps | null | undefined };
@@ -35,5 +36,5 @@ export function aboveOwn(giver: KnownCaps, id: CapId, setting: CapSetting): CapL
 
 /** "40,000", "no limit". */
 export function limitWords(limit: CapLimit): string {
-  return limit === 'unlimited' ? 'no limit' : limit.toLocaleString();
+  return limit === 'unlimited' ? 'no limit' : counted(limit);
 }

@@ -3,6 +3,7 @@ import { tidyText } from '$lib/core/text/names';
 import { networksIn } from '$lib/shared/words/networks';
 import { typedNumber } from '$lib/core/text/whole-number';
 import type { CapEntry } from '$lib/shared/quotas/cap-entry';
+import { counted } from '$lib/ui/counted';
 
 /**
  * Kind of input of a field. `text`: tidied; `word`: trimmed; `choice`: an id of a list; `optional`: tidied, empty
@@ -89,6 +90,6 @@ function entryOf(value: PartValue, off: 'inherit' | 'unlimited'): CapEntry {
   return {
     on: value !== off,
     unlimited: value === 'unlimited' && off !== 'unlimited',
-    text: typeof value === 'number' ? value.toLocaleString() : ''
+    text: typeof value === 'number' ? counted(value) : ''
   };
 }

@@ -1,5 +1,6 @@
 import type { CapUsage, CapUsages } from '$lib/core/quotas/cap-usage';
 import type { CapId } from '$lib/core/quotas/caps';
+import { counted } from '$lib/ui/counted';
 import { atWords, type Clock } from '../quotas/gauge-words';
 
 /** Usage of a cap with a raise; null: it has no limit to raise. */
@@ -22,15 +23,13 @@ export function raiseSentences(
   if (limit === 'unlimited') return [];
   const sentences: string[] = [];
   if (forecastAt !== null) sentences.push(`Without it, the limit is reached ${atWords(forecastAt, clock)}.`);
-  else if (limit - used - held <= 0) sentences.push('Sending can go on at once.');
+  else if (limit - used - held <= 0) sentences.push('Sending can go on immediately.');
   const then = expectedAt(caps, cap, until, clock.now);
   const ends = atWords(until, clock);
-  sentences.push(
-    `${ends.charAt(0).toUpperCase()}${ends.slice(1)} the limit is ${limit.toLocaleString()} again.`
-  );
+  sentences.push(`${ends.charAt(0).toUpperCase()}${ends.slice(1)} the limit is ${counted(limit)} again.`);
   if (then !== null && then >= limit)
     sentences.push(
-      `At this pace about ${Math.round(then).toLocaleString()} will be used by then: sending stops until the count begins again.`
+      `At this pace about ${counted(Math.round(then))} will be used by then: sending stops until the count begins again.`
     );
   return sentences;
 }

@@ -3,6 +3,7 @@ import { api } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import type { AppRouter } from '$lib/server/api/trpc/router';
 import { capLabel } from '$lib/shared/quotas/gauge-words';
+import { counted } from '$lib/ui/counted';
 
 export type Refused = inferRouterOutputs<AppRouter>['caps']['refusals'][number];
 
@@ -48,6 +49,6 @@ export function refusedBy({ reason, cap, layer }: Pick<Refused, 'reason' | 'cap'
 
 /** "18 refused in the last hour, 142 in 24 hours": recipients. */
 export function refusedCount({ hour, day }: Pick<Refused, 'hour' | 'day'>): string {
-  const inDay = `${day.units.toLocaleString()} refused in 24 hours`;
-  return hour.units === 0 ? inDay : `${inDay}, ${hour.units.toLocaleString()} in the last hour`;
+  const inDay = `${counted(day.units)} refused in 24 hours`;
+  return hour.units === 0 ? inDay : `${inDay}, ${counted(hour.units)} in the last hour`;
 }

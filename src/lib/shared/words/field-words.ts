@@ -2,6 +2,7 @@ import { COUNTS } from '$lib/core/packages/counts';
 import { SWITCHES } from '$lib/core/packages/switches';
 import { BRAND_FIELDS } from '$lib/core/users/own-brand';
 import { CAPS } from '$lib/core/quotas/caps';
+import { counted } from '$lib/ui/counted';
 
 const LABELS: Record<string, string> = {
   row: 'Row',
@@ -49,5 +50,5 @@ export function fieldValue(
   if (Object.hasOwn(BRAND_FIELDS, field) && value === null) return 'As the installation';
   if (value === 'inherit') return inherits;
   if (value === 'unlimited') return 'Unlimited';
-  return typeof value === 'number' ? value.toLocaleString() : String(value ?? '');
+  return typeof value === 'number' ? counted(value) : String(value ?? '');
 }

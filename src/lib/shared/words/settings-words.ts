@@ -1,4 +1,5 @@
 import type { SettingsSection } from '$lib/core/settings/settings';
+import { counted } from '$lib/ui/counted';
 
 /** A section as the page names it. */
 export type SectionWords = { section: SettingsSection; title: string; text: string };
@@ -73,7 +74,7 @@ export function settingValue(field: string, value: unknown): string {
   if (value === null) return field === 'from' ? 'Immediately' : 'Default';
   if (value === 'unlimited') return 'Unlimited';
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
-  if (typeof value === 'number') return value.toLocaleString();
+  if (typeof value === 'number') return counted(value);
   if (field === 'from' && !Number.isNaN(Date.parse(String(value))))
     return new Date(String(value)).toLocaleString();
   return value === '' ? 'Empty' : String(value);

@@ -1,5 +1,6 @@
 import type { BulkAction } from './bulk-action';
 import type { BulkWords } from '$lib/shared/bulk/bulk-words';
+import { counted } from '$lib/ui/counted';
 
 export type BulkKind = BulkAction['kind'];
 
@@ -56,7 +57,7 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
     title: (people) => `Sign out ${people}?`,
     consequences: [
       'Their sessions end immediately on every device. They can sign in again.',
-      'Their personal API keys stop working, for good.'
+      'Their personal API keys stop working permanently.'
     ],
     verb: (people) => `Sign out ${people}`,
     done: (people) => `${people} signed out`,
@@ -66,5 +67,5 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
 
 /** "1 person", "1,204 people". */
 export function peopleCount(count: number): string {
-  return count === 1 ? '1 person' : `${count.toLocaleString()} people`;
+  return count === 1 ? '1 person' : `${counted(count)} people`;
 }

@@ -1,6 +1,7 @@
 import type { LogExportFormat, LogPart } from './log-export';
 import type { Refusal } from '$lib/core/access/refusal';
 import { exportRefusal } from '$lib/shared/export/export-words';
+import { counted } from '$lib/ui/counted';
 
 export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text: string; ending: string }[] =
   [
@@ -36,7 +37,7 @@ export function filterSentence({ view, search }: LogPart, labels: readonly strin
 
 /** "1,204 entries" */
 export function entriesOf(count: number): string {
-  return `${count.toLocaleString()} ${count === 1 ? 'entry' : 'entries'}`;
+  return `${counted(count)} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
 /** Reason the server did not begin an export of the log. */

@@ -1,6 +1,7 @@
 import type { LogFault } from '$lib/core/log/witness';
+import { counted } from '$lib/ui/counted';
 
-const entries = (n: number) => (n === 1 ? '1 entry' : `${n.toLocaleString()} entries`);
+const entries = (n: number) => (n === 1 ? '1 entry' : `${counted(n)} entries`);
 
 /** Sentence that says what happened to the log. */
 export function logFaultWords(fault: LogFault, seen: number, now: number): string {

@@ -1,7 +1,8 @@
+import { counted } from '$lib/ui/counted';
 import type { Reversal } from './edit-history';
 import type { BulkOutcome } from './role-builder.svelte';
 
-const permissions = (count: number) => (count === 1 ? '1 permission' : `${count} permissions`);
+const permissions = (count: number) => (count === 1 ? '1 permission' : `${counted(count)} permissions`);
 
 /** "Unticked 3 permissions found by “purge”", and what stays as it was. */
 export function bulkWords({ changed, barred }: BulkOutcome, on: boolean, where: string): string {

@@ -1,5 +1,6 @@
 import type * as Y from 'yjs';
 import { observeCells, permissionCells } from '$lib/documents/role-doc';
+import { counted } from '$lib/ui/counted';
 
 /** Change that someone else made to a permission a moment ago. */
 export type RecentChange = {
@@ -96,9 +97,9 @@ export class RecentChanges {
     }
     const oneCommand = news.every((change) => change.by === first.by && change.on === first.on);
     const verb = first.on ? 'ticked' : 'unticked';
-    if (!oneCommand) this.announcement = `${news.length} permissions were changed`;
+    if (!oneCommand) this.announcement = `${counted(news.length)} permissions were changed`;
     else if (news.length === 1) this.announcement = `${first.by} ${verb} ${this.#options.labelOf(first.id)}`;
-    else this.announcement = `${first.by} ${verb} ${news.length} permissions`;
+    else this.announcement = `${first.by} ${verb} ${counted(news.length)} permissions`;
     this.#quiet = setTimeout(() => this.#speak(), SPEAK_EVERY);
   }
 }

@@ -1,6 +1,7 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { undoes, type RoleVersion } from '$lib/core/roles/role-history';
 import { permissionName } from '$lib/core/wording/permissions';
+import { counted } from '$lib/ui/counted';
 
 /** A piece of a sentence; what it is about stands out. */
 export type Piece = { text: string; strong?: boolean };
@@ -53,7 +54,7 @@ function clausesOf(
     clauses.push([
       { text: `${verb} ` },
       { text: permissionName(catalogue, first), strong: true },
-      ...(rest.length > 0 ? [{ text: ` and ${rest.length} more` }] : [])
+      ...(rest.length > 0 ? [{ text: ` and ${counted(rest.length)} more` }] : [])
     ]);
   };
   listed('added', version.granted);
@@ -69,5 +70,5 @@ function clausesOf(
 
 /** "1 permission", "12 permissions". */
 export function permissions(count: number): string {
-  return count === 1 ? '1 permission' : `${count} permissions`;
+  return count === 1 ? '1 permission' : `${counted(count)} permissions`;
 }

@@ -1,5 +1,6 @@
 import type { UserBulkAction } from './bulk-action';
 import type { BulkWords } from '$lib/shared/bulk/bulk-words';
+import { counted } from '$lib/ui/counted';
 
 export type BulkKind = UserBulkAction['kind'];
 
@@ -47,5 +48,5 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
 
 /** "1 user", "1,204 users". */
 export function usersCount(count: number): string {
-  return count === 1 ? '1 user' : `${count.toLocaleString()} users`;
+  return count === 1 ? '1 user' : `${counted(count)} users`;
 }

@@ -9,6 +9,7 @@ import {
   type CapSettings
 } from '$lib/core/quotas/caps';
 import type { KnownPlatform } from '$lib/shared/quotas/people-caps';
+import { counted } from '$lib/ui/counted';
 
 /** Facts about the chosen package. */
 export type KnownPackage = { name: string; caps: CapSettings; counts: PackageCounts };
@@ -39,7 +40,7 @@ type Given = {
   platform: KnownPlatform;
 };
 
-const words = (limit: CapLimit) => (limit === 'unlimited' ? 'No limit' : limit.toLocaleString());
+const words = (limit: CapLimit) => (limit === 'unlimited' ? 'No limit' : counted(limit));
 
 /** Caps, then counts, as they will be in force with what is typed. */
 export function inForceLines(given: Given): InForceLine[] {
@@ -56,7 +57,7 @@ function capLine(id: CapId, label: string, { typed, of, platform }: Given): InFo
   const limitNote = (source: string) =>
     ceiling === null || ceiling === 'unlimited' || source === 'platform'
       ? []
-      : [`platform ${ceiling.toLocaleString()}`];
+      : [`platform ${counted(ceiling)}`];
   const isOwn = own === undefined || own !== 'inherit';
   const head = { id, label, own: isOwn, replaced: isOwn ? packageWords(ofPackage, own) : null };
   if (own === undefined)
@@ -83,9 +84,7 @@ function daysNote(month: CapLimit, { typed, of, platform }: Given): string[] {
   if (month === 'unlimited' || own === undefined) return [];
   const { limit: day } = userCap(platform.daily ?? 'unlimited', of?.caps.daily ?? 'inherit', own);
   if (day === 'unlimited' || day === 0 || month / day >= 28) return [];
-  return [
-    `reached in ${Math.max(1, Math.floor(month / day)).toLocaleString()} days at ${day.toLocaleString()} a day`
-  ];
+  return [`reached in ${counted(Math.max(1, Math.floor(month / day)))} days at ${counted(day)} a day`];
 }
 
 function countLine(id: CountId, label: string, { typed, of }: Given): InForceLine {

@@ -1,5 +1,6 @@
 import type { UserStatus } from '$lib/core/users/user-status';
 import { STATUS_LABELS } from '$lib/shared/tenants/user-status-view';
+import { counted } from '$lib/ui/counted';
 import { ANY, type ListFilter } from '$lib/ui/list-filter';
 import type { UsersQuery } from './users-query';
 
@@ -41,7 +42,7 @@ export function usersFilters(
 }
 
 function nearFilter(query: UsersQuery, near: number | 'unknown'): ListFilter<Key> {
-  const many = near === 'unknown' ? '' : ` (${near.toLocaleString()})`;
+  const many = near === 'unknown' ? '' : ` (${counted(near)})`;
   return {
     key: 'near',
     label: 'Usage',

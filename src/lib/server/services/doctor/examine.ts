@@ -61,7 +61,10 @@ async function policy({ policy: place }: DoctorFacts): Promise<Finding> {
   const where = 'path' in place ? `unix:${place.path}` : `${place.host}:${place.port}`;
   return (await answersAt(place))
     ? { state: 'ok', text: `The policy service listens at ${where}.` }
-    : { state: 'wrong', text: `Nobody listens at ${where} (POLICY_LISTEN): is the console running with it?` };
+    : {
+        state: 'wrong',
+        text: `Nothing listens at ${where} (POLICY_LISTEN): is the console running with it?`
+      };
 }
 
 async function keys({ db }: Pick<Deps, 'db'>): Promise<Finding[]> {

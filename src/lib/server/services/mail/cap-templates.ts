@@ -2,7 +2,7 @@ import type { NoticeKind } from '../../../core/settings/notices';
 import type { Template, Told } from './template-words';
 
 /** "Daily limit of Olga: 80 of 100." */
-const capLine = ({ name = 'somebody', cap = 'A cap', used = '?', limit = '?', of }: Told) =>
+const capLine = ({ name = 'someone', cap = 'A cap', used = '?', limit = '?', of }: Told) =>
   `${cap} of ${of === 'platform' ? 'everyone together' : name}: ${used} of ${limit}.`;
 
 const WATCHED = 'This cap is only watched: what is beyond it would have been stopped, and is sent.';
@@ -28,7 +28,7 @@ export const CAP_TEMPLATES = {
     action: { label: 'My account', href: `${origin}/account` }
   }),
   'cap-near-of': (told, { brand, origin }) => ({
-    subject: `${told['name'] ?? 'Somebody'} has used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
+    subject: `${told['name'] ?? 'Someone'} has used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
     paragraphs: [
       capLine(told),
       beyond(

@@ -202,7 +202,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
   rescue: ({ command = '', name = 'an account', user = 'unknown user' }, { brand, origin }) => ({
     subject: `Rescue on the server of ${brand}`,
     paragraphs: [
-      `Somebody with access to the server (${user}) used the rescue command: ${RESCUES[command] ?? command} for ${name}.`,
+      `Someone with access to the server (${user}) used the rescue command: ${RESCUES[command] ?? command} for ${name}.`,
       'If none of you did this, someone else has access to the server.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/activity` }
@@ -231,7 +231,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     subject: `The log of ${brand} was changed`,
     paragraphs: [
       `${FINDERS[found] ?? 'A witness'} saw ${seen} entries of the log, signed. The log of ${now} entries that is there now does not continue them.`,
-      'Either the database was restored from a backup without being declared, or someone tampered with it. Have the log verified on the server (npm run log:verify) and keep what is there before anybody cleans up.'
+      'Either the database was restored from a backup without being declared, or someone tampered with it. Have the log verified on the server (npm run log:verify) and keep what is there before anyone cleans up.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/activity` }
   })

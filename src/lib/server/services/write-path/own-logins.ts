@@ -65,7 +65,7 @@ export async function addressRefused(
   if (taken || key === row.emailKey) return taken;
   const names = (await readSendingNames(tx, row.id, kind)).filter((each) => each.key !== key);
   if (names.length < MOST_SENDING_NAMES) return null;
-  const message = `The old address is kept as a sending name, and nobody has more than ${MOST_SENDING_NAMES}: one must be removed first.`;
+  const message = `The old address is kept as a sending name, and no one has more than ${MOST_SENDING_NAMES}: one must be removed first.`;
   return { code: 'input/invalid', field: 'email', message };
 }
 

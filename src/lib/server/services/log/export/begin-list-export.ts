@@ -63,7 +63,7 @@ const exportList = defineCommand('lists.export', {
 
 const NO_SUCH_STATUS: Refusal = {
   ...{ code: 'input/invalid', field: 'status' },
-  message: 'Nobody in this list has such a status.'
+  message: 'No one in this list has such a status.'
 };
 
 /** Order as it is kept until it is fetched; null: it asks for a status of the other kind of accounts. */
