@@ -1,5 +1,3 @@
-import { onMount } from 'svelte';
-
 /** Conversion of a value to the address and back. Defaults are left out, so that plain pages have plain addresses. */
 export type AddressFormat<T> = {
   parse: (params: URLSearchParams) => T;
@@ -74,7 +72,7 @@ export function addressState<T>(format: AddressFormat<T>, address: () => InAddre
     read: () => address().read(),
     write: (params) => address().write(params)
   });
-  onMount(() => () => state.stop());
+  $effect(() => () => state.stop());
   return state;
 }
 
