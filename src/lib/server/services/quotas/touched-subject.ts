@@ -75,7 +75,7 @@ export function targetIn({ subject }: AboutSubject): { type: string; id: string 
     : { type: subject.type, id: subject.id };
 }
 
-/** What a command about a subject, or about everybody, says of it: whom it locks, and its target. */
+/** Locks of a command about a subject, or about everybody, and its target. */
 export const ABOUT_SUBJECT = {
   people: (about: AboutSubject) => idsIn(about, 'administrator'),
   users: (about: AboutSubject) => idsIn(about, 'user'),
