@@ -58,6 +58,8 @@ export default defineConfig(
     rules: {
       // The compiler knows all names, also those of types.
       'no-undef': 'off',
+      // There is no base path, and addresses often arrive as props.
+      'svelte/no-navigation-without-resolve': 'off',
       'no-restricted-syntax': ['error', ...TEXT_AS_SQL],
       eqeqeq: 'error',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -78,8 +80,6 @@ export default defineConfig(
       'svelte/require-store-reactive-access': 'off',
       // Controllers replace collections ($state.raw) or keep them plain on purpose: one signal per tree, not per row.
       'svelte/prefer-svelte-reactivity': 'off',
-      // There is no base path, and addresses often arrive as props.
-      'svelte/no-navigation-without-resolve': 'off',
       // Rune declarations look constant to this rule when only their members change.
       'prefer-const': 'off',
       'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$derived', '$bindable'] }]

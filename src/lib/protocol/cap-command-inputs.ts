@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SUBJECT_TYPES } from '../core/quotas/layers';
+import { REASON_LENGTH } from '../core/text/reason-length';
 import { LogMoment, Moment, Op, Text } from './fields';
 
 // What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at endpoints of
@@ -17,7 +18,10 @@ const SubjectOrEveryone = z.union(
   'subject is platform, or the type and the id of somebody.'
 );
 
-const Reason = Text('The reason', 200).refine((text) => text.length > 0, 'The reason is missing.');
+const Reason = Text('The reason', REASON_LENGTH.sending).refine(
+  (text) => text.length > 0,
+  'The reason is missing.'
+);
 
 /** `until`: when it ends by itself; left out: somebody must end it. */
 export const CapsPause = z.strictObject({

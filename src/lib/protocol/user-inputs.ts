@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REASON_LENGTH } from '$lib/core/text/reason-length';
 import { USER_STATUSES } from '$lib/core/users/user-status';
 import {
   Caps,
@@ -22,7 +23,7 @@ import { MAX_IMPORT_ROWS } from './import-row';
 import { RawUserRow } from './user-import-row';
 
 /** Reason somebody is suspended or their account closed. */
-const Reason = Text('The reason', 500).refine((text) => text !== '', 'Say why.');
+const Reason = Text('The reason', REASON_LENGTH.user).refine((text) => text !== '', 'Say why.');
 
 export const UserList = z.strictObject({
   search: Sought(200).optional(),

@@ -1,5 +1,6 @@
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AddressState, type AddressFormat } from './address-state.svelte';
+import { AddressState, addressState, searchFormat, type AddressFormat } from './address-state.svelte';
 
 type Query = { search: string; role: string | null };
 
@@ -84,6 +85,25 @@ test('[UX-3] nothing reaches the address once the page was left', async () => {
   page.state.stop();
   await page.rest();
   expect(page.address).toBe('');
+});
+
+test('[UX-3] nor once the page that asked for the state is gone', async () => {
+  const written: string[] = [];
+  const address = {
+    read: () => new URLSearchParams(),
+    write: async (params: URLSearchParams) => void written.push(params.toString())
+  };
+  for (const leaves of [false, true]) {
+    const gone = $effect.root(() => {
+      const state = addressState(searchFormat, () => address);
+      flushSync();
+      state.value = leaves ? 'too late' : 'Sarah';
+    });
+    if (leaves) gone();
+    await vi.advanceTimersByTimeAsync(250);
+    gone();
+  }
+  expect(written).toEqual(['search=Sarah']);
 });
 
 /** A search in an address that is written as it is told. */

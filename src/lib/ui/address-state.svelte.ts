@@ -4,11 +4,18 @@ export type AddressFormat<T> = {
   format: (value: T) => URLSearchParams;
 };
 
-type Options<T> = AddressFormat<T> & {
-  /** The address as it stands: reactive. */
+/** The address, as a page is handed it. */
+export type InAddress = {
+  /** The query as it stands: reactive. */
   read: () => URLSearchParams;
   /** Puts another query into the address without a new entry in the history. */
   write: (params: URLSearchParams) => Promise<void>;
+};
+
+/** A search alone in the address: `?search=`. */
+export const searchFormat: AddressFormat<string> = {
+  parse: (params) => params.get('search') ?? '',
+  format: (text) => new URLSearchParams(text.trim() === '' ? {} : { search: text.trim() })
 };
 
 /** Typing rests this long before the address follows, in milliseconds. */
@@ -19,13 +26,13 @@ const REST = 200;
  * whoever sets it; the address follows.
  */
 export class AddressState<T> {
-  readonly #options: Options<T>;
+  readonly #options: AddressFormat<T> & InAddress;
   readonly #stored: T;
   /** Value as it was set, and what the address says of it; `written` null: nothing yet. Null: nothing was set. */
   #set = $state.raw<{ value: T; written: string | null } | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: Options<T>) {
+  constructor(options: AddressFormat<T> & InAddress) {
     this.#options = options;
     this.#stored = $derived(options.parse(options.read()));
   }
@@ -56,6 +63,17 @@ export class AddressState<T> {
   stop(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** State of the component that asks, which is written no more once it is gone; `address` gives the props it has. */
+export function addressState<T>(format: AddressFormat<T>, address: () => InAddress): AddressState<T> {
+  const state = new AddressState({
+    ...format,
+    read: () => address().read(),
+    write: (params) => address().write(params)
+  });
+  $effect(() => () => state.stop());
+  return state;
 }
 
 /** A query string for a link or for `goto`: "" or "?a=b". */

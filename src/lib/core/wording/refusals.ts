@@ -260,6 +260,12 @@ export function takenAddressText(refusal: RefusalOf<'input/taken'>): string {
   return `This address is taken. ${whoseAddress(refusal)}`;
 }
 
+/** The words of a refusal of what was typed; null: it is about something else. */
+export function inputWords(refusal: Refusal): string | null {
+  if (refusal.code === 'input/taken') return takenAddressText(refusal);
+  return refusal.code === 'input/invalid' ? refusal.message : null;
+}
+
 /** Sentence about whose an address is and how they write it, for those who are told. */
 function whoseAddress({ looksLike, holder }: RefusalOf<'input/taken'>): string {
   if (holder === undefined) return 'Another account already uses it.';

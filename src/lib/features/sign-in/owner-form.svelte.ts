@@ -34,13 +34,13 @@ export class OwnerForm {
   }));
 
   /** The sentence under a field, once creating was tried. */
-  problem(field: OwnerField): string | null {
-    if (this.#refused?.field === field) return this.#refused.message;
-    return this.#tried ? this.#problems[field] : null;
+  field(name: OwnerField): string | null {
+    if (this.#refused?.field === name) return this.#refused.message;
+    return this.#tried ? this.#problems[name] : null;
   }
 
-  changed(field: OwnerField): void {
-    if (this.#refused?.field === field) this.#refused = null;
+  changed(name: OwnerField): void {
+    if (this.#refused?.field === name) this.#refused = null;
   }
 
   /** True when the owner exists and is signed in. */

@@ -7,20 +7,19 @@ export class SuspendForm {
   ends = $state<'never' | 'at'>('never');
   /** Text of a field for local date and time. */
   typedUntil = $state('');
-  #tried = $state(false);
+  /** It was asked for: the fields say what is wrong. */
+  tried = $state(false);
 
-  /** Problem with a field, once it was tried; null: none. */
-  problem(field: 'reason' | 'until'): string | null {
-    if (!this.#tried) return null;
-    if (field === 'reason') return tidyText(this.reason) === '' ? 'Say why: it stands in the log.' : null;
-    return this.ends === 'at' && this.#until === null ? 'Choose a time in the future.' : null;
+  /** Problem with the end, once it was tried; null: none. */
+  get untilProblem(): string | null {
+    return this.tried && this.ends === 'at' && this.#until === null ? 'Choose a time in the future.' : null;
   }
 
   /** Input to send; null: something is wrong, and the fields say what. */
   read(): { reason: string; until?: string } | null {
-    this.#tried = true;
-    if (this.problem('reason') !== null || this.problem('until') !== null) return null;
+    this.tried = true;
     const reason = tidyText(this.reason);
+    if (reason === '' || this.untilProblem !== null) return null;
     return this.ends === 'at' && this.#until !== null ? { reason, until: this.#until } : { reason };
   }
 

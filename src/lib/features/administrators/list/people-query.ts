@@ -9,6 +9,7 @@ import {
 import type { TwoFactorState } from '$lib/documents/cells';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 import { naturalOrder } from '$lib/ui/natural-order';
+import { readSort, sortText } from '$lib/ui/sort-param';
 import type { ListSort } from '$lib/ui/sorted-table';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
@@ -39,14 +40,12 @@ export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
   parse(params) {
     const among = <T extends string>(list: readonly T[], text: string | null) =>
       list.find((value) => value === text) ?? null;
-    const sort = params.get('sort') ?? '';
-    const column = among(COLUMNS, sort.replace(/^-/, ''));
     return {
       search: params.get('search') ?? '',
       role: params.get('role'),
       twoFactor: among(TWO_FACTOR_FILTERS, params.get('2fa')),
       status: among(STATUS_FILTERS, params.get('status')),
-      sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : DEFAULT_SORT
+      sort: readSort(params.get('sort'), COLUMNS) ?? DEFAULT_SORT
     };
   },
   format({ search, role, twoFactor, status, sort }) {
@@ -55,8 +54,7 @@ export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
     if (role) params.set('role', role);
     if (twoFactor) params.set('2fa', twoFactor);
     if (status) params.set('status', status);
-    if (sort.column !== DEFAULT_SORT.column || sort.direction !== DEFAULT_SORT.direction)
-      params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
+    if (sortText(sort) !== sortText(DEFAULT_SORT)) params.set('sort', sortText(sort));
     return params;
   }
 };

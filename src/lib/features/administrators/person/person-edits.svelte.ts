@@ -1,4 +1,4 @@
-import { takenAddressText } from '$lib/core/wording/refusals';
+import { inputWords } from '$lib/core/wording/refusals';
 import { CAPS, type CapId, type CapSetting } from '$lib/core/quotas/caps';
 import { emailProblem } from '$lib/core/administrators/email';
 import { tidyText } from '$lib/core/text/names';
@@ -224,9 +224,4 @@ function badInput(reason: Refusal, parts: Parts): { field: EditedField; words: s
   const words = inputWords(reason);
   const field = FIELDS.find((each) => keyOf(each) in parts);
   return words !== null && field ? { field, words } : null;
-}
-
-function inputWords(refusal: Refusal): string | null {
-  if (refusal.code === 'input/taken') return takenAddressText(refusal);
-  return refusal.code === 'input/invalid' ? refusal.message : null;
 }

@@ -50,8 +50,3 @@ export function cutList(names: readonly string[], most = 5): string {
   if (names.length <= most + 1) return names.join(', ');
   return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
-
-/** "You do not hold it yourself" in the middle of a sentence. */
-export function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}

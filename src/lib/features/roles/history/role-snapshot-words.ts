@@ -1,6 +1,6 @@
 import type { Comparison } from './role-history-query';
 import type { Mark } from './comparison';
-import { lowerFirst } from './restore-words';
+import { lowerFirst } from '$lib/core/wording/phrases';
 
 /** Words for the two marks, by what is compared: "Added since", "Only in Sales". */
 export function markWords(

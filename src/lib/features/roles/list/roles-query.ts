@@ -4,9 +4,11 @@ import { kindIn } from '$lib/shared/roles/kinds-of-roles';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 import { foldText } from '$lib/core/text/fold-text';
 import { naturalOrder } from '$lib/ui/natural-order';
+import { readSort, sortText } from '$lib/ui/sort-param';
+import type { ListSort } from '$lib/ui/sorted-table';
 
 export type RolesColumn = 'name' | 'members' | 'permissions';
-export type RolesSort = { column: RolesColumn; direction: 'ascending' | 'descending' };
+export type RolesSort = ListSort<RolesColumn>;
 
 /** Filter and order of the list of roles. `sort` null: built-in roles first, then by name. */
 export type RolesQuery = { kind: RoleKind; search: string; sort: RolesSort | null };
@@ -15,20 +17,16 @@ const COLUMNS: readonly RolesColumn[] = ['name', 'members', 'permissions'];
 
 /** The query in the address: `?for=users&search=&sort=-members`. What cannot be read is left at its default. */
 export const rolesQueryFormat: AddressFormat<RolesQuery> = {
-  parse(params) {
-    const sort = params.get('sort') ?? '';
-    const column = COLUMNS.find((each) => each === sort.replace(/^-/, ''));
-    return {
-      kind: kindIn(params),
-      search: params.get('search') ?? '',
-      sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : null
-    };
-  },
+  parse: (params) => ({
+    kind: kindIn(params),
+    search: params.get('search') ?? '',
+    sort: readSort(params.get('sort'), COLUMNS)
+  }),
   format({ kind, search, sort }) {
     const params = new URLSearchParams();
     if (kind === 'user') params.set('for', 'users');
     if (search.trim()) params.set('search', search.trim());
-    if (sort) params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
+    if (sort) params.set('sort', sortText(sort));
     return params;
   }
 };

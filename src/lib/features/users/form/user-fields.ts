@@ -1,4 +1,4 @@
-import { takenAddressText } from '$lib/core/wording/refusals';
+import { inputWords } from '$lib/core/wording/refusals';
 import { emailProblem } from '$lib/core/administrators/email';
 import { personNameProblem } from '$lib/core/administrators/person-name';
 import type { Refusal } from '$lib/core/access/refusal';
@@ -101,19 +101,13 @@ export function userProblem(values: FieldValues<UserField>, key: UserField, give
   }
 }
 
-/** The words of a refusal about what was typed; null: it is about something else. */
-export function userInputWords(refusal: Refusal): string | null {
-  if (refusal.code === 'input/taken') return takenAddressText(refusal);
-  return refusal.code === 'input/invalid' ? refusal.message : null;
-}
-
 /** The field of a new user that a refusal is about. */
 export function userFieldOf(refusal: Refusal, giver: KnownCaps): { key: UserField; words: string } | null {
   if (refusal.code === 'not-found' && refusal.what === 'package')
     return { key: 'packageId', words: 'This package has been deleted. Choose another one.' };
   if (refusal.code === 'access/cap-above-own')
     return { key: capField(refusal.cap), words: aboveOwnWords(refusal.limit, giver, refusal.cap) };
-  const words = userInputWords(refusal);
+  const words = inputWords(refusal);
   if (words === null || !('field' in refusal)) return null;
   const { field } = refusal;
   const spec = USER_FIELDS.find(({ key }) => key === field || key.endsWith(`.${field}`));

@@ -8,6 +8,7 @@ import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 import { statusNow } from '$lib/shared/tenants/user-status-view';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 import { naturalOrder } from '$lib/ui/natural-order';
+import { readSort, sortText } from '$lib/ui/sort-param';
 import type { ListSort } from '$lib/ui/sorted-table';
 
 export type UsersColumn = 'name' | 'status' | 'package' | 'today' | 'month' | 'createdAt';
@@ -30,27 +31,20 @@ const STATUS: readonly UserStatus[] = ['active', 'suspended', 'closing', 'closed
  * default.
  */
 export const usersQueryFormat: AddressFormat<UsersQuery> = {
-  parse(params) {
-    const among = <T extends string>(list: readonly T[], text: string | null) =>
-      list.find((value) => value === text) ?? null;
-    const sort = params.get('sort') ?? '';
-    const column = among(COLUMNS, sort.replace(/^-/, ''));
-    return {
-      search: params.get('search') ?? '',
-      packageId: params.get('package'),
-      status: among(STATUS, params.get('status')),
-      near: params.get('show') === 'near',
-      sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : DEFAULT_SORT
-    };
-  },
+  parse: (params) => ({
+    search: params.get('search') ?? '',
+    packageId: params.get('package'),
+    status: STATUS.find((each) => each === params.get('status')) ?? null,
+    near: params.get('show') === 'near',
+    sort: readSort(params.get('sort'), COLUMNS) ?? DEFAULT_SORT
+  }),
   format({ search, packageId, status, near, sort }) {
     const params = new URLSearchParams();
     if (search.trim()) params.set('search', search.trim());
     if (packageId) params.set('package', packageId);
     if (status) params.set('status', status);
     if (near) params.set('show', 'near');
-    if (sort.column !== DEFAULT_SORT.column || sort.direction !== DEFAULT_SORT.direction)
-      params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
+    if (sortText(sort) !== sortText(DEFAULT_SORT)) params.set('sort', sortText(sort));
     return params;
   }
 };

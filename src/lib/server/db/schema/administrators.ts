@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { CapSettings } from '../../../core/quotas/caps';
-import { bytes, instant, version } from '../driver/columns';
+import { instant, version } from '../driver/columns';
+import { credentialColumns } from './account-columns';
 import { roles } from './roles';
 
 /** The last change of one field of a record. */
@@ -14,21 +15,7 @@ export const administrators = pgTable(
     name: text('name').notNull(),
     email: text('email').notNull(),
     emailKey: text('email_key').notNull(),
-    /** Null while an invitation waits: nobody chose a password yet. */
-    passwordHash: text('password_hash'),
-    /**
-     * The time until which the password, or the link whose hash is beside it, is an activation secret (ADM-5); null:
-     * activated.
-     */
-    activationExpiresAt: instant('activation_expires_at'),
-    activationHash: bytes('activation_hash'),
-    /**
-     * Makers of the secret, who so know it; null when nobody knows who made it; empty for the server itself
-     * (services/credentials/activation-makers).
-     */
-    activationMakers: uuid('activation_makers').array(),
-    /** Time at which this person last came back from being suspended or deactivated; null when never. */
-    reactivatedAt: instant('reactivated_at'),
+    ...credentialColumns(),
     roleId: text('role_id')
       .notNull()
       .references(() => roles.id),
@@ -36,10 +23,6 @@ export const administrators = pgTable(
     status: text('status', { enum: ['active', 'suspended'] })
       .notNull()
       .default('active'),
-    require2fa: boolean('require_2fa').notNull().default(false),
-    require2faFrom: instant('require_2fa_from'),
-    /** A second factor is enrolled; its secret is in `totp`. */
-    twoFactor: boolean('two_factor').notNull().default(false),
     /** Addresses and networks this person may sign in from; empty: any. */
     ipAllowlist: jsonb('ip_allowlist').$type<string[]>().notNull().default([]),
     caps: jsonb('caps').$type<CapSettings>().notNull(),

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { UserCounts } from '../../../core/packages/counts';
 import type { CapSettings } from '../../../core/quotas/caps';
 import type { OwnBrand } from '../../../core/users/own-brand';
 import { USER_STATUSES } from '../../../core/users/user-status';
-import { bytes, instant, version } from '../driver/columns';
+import { instant, version } from '../driver/columns';
+import { credentialColumns } from './account-columns';
 import type { FieldStamp } from './administrators';
 import { packages } from './packages';
 
@@ -21,18 +22,7 @@ export const users = pgTable(
     email: text('email').notNull(),
     /** The address as addresses are compared: no administrator, user or sending name has the same (drizzle/0026). */
     emailKey: text('email_key').notNull(),
-    /**
-     * Sign-in credentials, as those of administrators (schema/administrators). Null: nobody was invited, or the
-     * invitation is still open.
-     */
-    passwordHash: text('password_hash'),
-    activationExpiresAt: instant('activation_expires_at'),
-    activationHash: bytes('activation_hash'),
-    activationMakers: uuid('activation_makers').array(),
-    reactivatedAt: instant('reactivated_at'),
-    require2fa: boolean('require_2fa').notNull().default(false),
-    require2faFrom: instant('require_2fa_from'),
-    twoFactor: boolean('two_factor').notNull().default(false),
+    ...credentialColumns(),
     packageId: uuid('package_id')
       .notNull()
       .references(() => packages.id),

@@ -1,9 +1,8 @@
 import type { Refusal } from '../../../core/access/refusal';
 import type { Caller } from '../write-path/caller';
-import { forEachRecord } from '../write-path/each-record';
+import { forEachRecord, knowingly, runner } from '../write-path/each-record';
 import type { Deps } from '../write-path/deps';
-import { mutate } from '../write-path/mutate';
-import type { Answer, OperationInput, Mutation } from '../write-path/mutation';
+import type { Answer } from '../write-path/mutation';
 import type { PasswordResetAnswer } from '../credentials/reset-secret';
 import { renewInvitation, requireTwoFactor } from './credentials';
 import type { PersonActionInput } from '../write-path/person-action';
@@ -74,10 +73,7 @@ async function once(
   { seen, ...person }: PersonActionInput & { seen: number | undefined },
   action: BulkAction
 ): Promise<Answer<unknown>> {
-  const run = <I extends OperationInput, A, P, T>(
-    mutation: Mutation<I, A, P, T>,
-    input: I
-  ): Promise<Answer<T>> => mutate(deps, caller, mutation, input);
+  const run = runner(deps, caller);
   switch (action.kind) {
     case 'suspend':
       return run(suspendAdministrator, person);
@@ -89,12 +85,9 @@ async function once(
       return run(renewInvitation, person);
     case 'require2fa':
       return run(requireTwoFactor, { ...person, required: action.required, from: action.from });
-    case 'assignRole': {
-      // Whoever chooses a role for many has none of their records on screen: the choice is made knowingly.
-      const knowing = Number.MAX_SAFE_INTEGER;
-      const done = await run(updateAdministrator, { ...person, seen: knowing, roleId: action.roleId });
-      const [part] = 'refused' in done ? [] : done.answer.refused;
-      return part ? { refused: part } : done;
-    }
+    case 'assignRole':
+      return knowingly((version) =>
+        run(updateAdministrator, { ...person, seen: version, roleId: action.roleId })
+      );
   }
 }

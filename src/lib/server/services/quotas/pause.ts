@@ -4,15 +4,7 @@ import type { AuthoritySubject } from '../../db/driver/notify';
 import { endPause, findPause, putPause } from '../../db/tables/pauses-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutation';
-import {
-  applicationsIn,
-  noted,
-  peopleIn,
-  targetIn,
-  touchedSubject,
-  type CapSubject,
-  usersIn
-} from './touched-subject';
+import { ABOUT_SUBJECT, noted, targetIn, touchedSubject, type CapSubject } from './touched-subject';
 
 /** State of the pause now; `until` null: it lasts until somebody ends it. */
 export type PauseAnswer = { paused: boolean; until: string | null };
@@ -22,10 +14,7 @@ export type PauseAnswer = { paused: boolean; until: string | null };
  * pauses anew (QUO-8). A second one takes the place of the first.
  */
 export const pauseSending = defineCommand('caps.pause', {
-  people: peopleIn,
-  users: usersIn,
-  applications: applicationsIn,
-  target: targetIn,
+  ...ABOUT_SUBJECT,
   async decide(context, { subject, reason, until = null }): Promise<Outcome<PauseAnswer>> {
     const paused = await pausable(context, subject);
     if ('refused' in paused) return paused;
@@ -62,10 +51,7 @@ export const pauseSending = defineCommand('caps.pause', {
 
 /** Lets somebody, or everybody, send again. Where nothing is paused it changes nothing. */
 export const resumeSending = defineCommand('caps.resume', {
-  people: peopleIn,
-  users: usersIn,
-  applications: applicationsIn,
-  target: targetIn,
+  ...ABOUT_SUBJECT,
   async decide(context, { subject, reason }): Promise<Outcome<PauseAnswer>> {
     const paused = await pausable(context, subject);
     if ('refused' in paused) return paused;

@@ -3,17 +3,14 @@ import { endRaises, insertRaise, readRunningRaises, type RaiseRow } from '../../
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutation';
-import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
+import { ABOUT_SUBJECT, noted, touchedSubject } from './touched-subject';
 
 /** Units by which a cap is raised now, all raises that run together. */
 export type RaiseAnswer = { raised: number };
 
 /** Raises a cap for a while: it counts from the next ask on, and ends by itself (QUO-7). */
 export const raiseCap = defineCommand('caps.raise', {
-  people: peopleIn,
-  users: usersIn,
-  applications: applicationsIn,
-  target: targetIn,
+  ...ABOUT_SUBJECT,
   async decide(context, { op, subject, cap, amount, until, reason }): Promise<Outcome<RaiseAnswer>> {
     const touched = await touchedSubject(context, subject);
     if ('refused' in touched) return touched;
@@ -51,10 +48,7 @@ export const raiseCap = defineCommand('caps.raise', {
 
 /** Ends what a cap is raised by before its time. Where nothing is raised it changes nothing. */
 export const endRaise = defineCommand('caps.endRaise', {
-  people: peopleIn,
-  users: usersIn,
-  applications: applicationsIn,
-  target: targetIn,
+  ...ABOUT_SUBJECT,
   async decide(context, { subject, cap, reason }): Promise<Outcome<RaiseAnswer>> {
     const touched = await touchedSubject(context, subject);
     if ('refused' in touched) return touched;

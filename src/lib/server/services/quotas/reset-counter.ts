@@ -1,7 +1,7 @@
 import { resetCounter as resetRow } from '../../db/tables/ledger-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutation';
-import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
+import { ABOUT_SUBJECT, noted, touchedSubject } from './touched-subject';
 
 /** Count before the reset. */
 export type ResetAnswer = { was: number };
@@ -11,10 +11,7 @@ export type ResetAnswer = { was: number };
  * (QUO-7).
  */
 export const resetCounter = defineCommand('caps.reset', {
-  people: peopleIn,
-  users: usersIn,
-  applications: applicationsIn,
-  target: targetIn,
+  ...ABOUT_SUBJECT,
   async decide(context, { subject, cap, reason }): Promise<Outcome<ResetAnswer>> {
     const touched = await touchedSubject(context, subject);
     if ('refused' in touched) return touched;

@@ -13,6 +13,7 @@ import { personState } from '../write-path/person-state';
 import { userTarget } from '../write-path/tenant-records';
 
 export type CapSubject = { type: SubjectType; id: string };
+type AboutSubject = { subject: CapSubject | 'platform' };
 
 /** Somebody whose sending is to be changed. */
 export type TouchedSubject = {
@@ -67,27 +68,21 @@ export function noted(
   return { note: [], ...(reason ? { personal: { note: reason } } : {}) };
 }
 
-/** Whom a command about a subject changes, for its locks. */
-export function peopleIn({ subject }: { subject: CapSubject | 'platform' }): string[] {
-  return subject !== 'platform' && subject.type === 'administrator' ? [subject.id] : [];
-}
-
-/** The user that it changes, for the same. */
-export function usersIn({ subject }: { subject: CapSubject | 'platform' }): string[] {
-  return subject !== 'platform' && subject.type === 'user' ? [subject.id] : [];
-}
-
-/** The application that it changes, for the same. */
-export function applicationsIn(
-  _tx: unknown,
-  { subject }: { subject: CapSubject | 'platform' }
-): Promise<string[]> {
-  return Promise.resolve(subject !== 'platform' && subject.type === 'application' ? [subject.id] : []);
-}
-
-/** Target of a command, for the log of a refusal. */
-export function targetIn({ subject }: { subject: CapSubject | 'platform' }): { type: string; id: string } {
+/** Target of a command about a subject, or about everybody, for the log of a refusal. */
+export function targetIn({ subject }: AboutSubject): { type: string; id: string } {
   return subject === 'platform'
     ? { type: 'platform', id: 'platform' }
     : { type: subject.type, id: subject.id };
+}
+
+/** Locks of a command about a subject, or about everybody, and its target. */
+export const ABOUT_SUBJECT = {
+  people: (about: AboutSubject) => idsIn(about, 'administrator'),
+  users: (about: AboutSubject) => idsIn(about, 'user'),
+  applications: (_tx: unknown, about: AboutSubject) => Promise.resolve(idsIn(about, 'application')),
+  target: targetIn
+};
+
+function idsIn({ subject }: AboutSubject, type: SubjectType): string[] {
+  return subject !== 'platform' && subject.type === type ? [subject.id] : [];
 }

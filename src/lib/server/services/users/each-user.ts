@@ -1,9 +1,8 @@
 import type { CommandInput } from '../../../protocol/commands/commands';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { forEachRecord } from '../write-path/each-record';
-import { mutate } from '../write-path/mutate';
-import type { Answer, OperationInput, Mutation } from '../write-path/mutation';
+import { forEachRecord, knowingly, runner } from '../write-path/each-record';
+import type { Answer } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { updateUser } from './update-user';
 import type { UserBulkAnswer } from './user-answers';
@@ -35,10 +34,7 @@ async function once(
   { seen, ...user }: { op: string; id: string; seen: number | undefined },
   action: UserBulkAction
 ): Promise<Answer<unknown>> {
-  const run = <I extends OperationInput, A, P, T>(
-    mutation: Mutation<I, A, P, T>,
-    input: I
-  ): Promise<Answer<T>> => mutate(deps, caller, mutation, input);
+  const run = runner(deps, caller);
   switch (action.kind) {
     case 'suspend':
       return run(suspendUser, { ...user, seen, reason: action.reason, until: action.until });
@@ -46,12 +42,7 @@ async function once(
       return run(reactivateUser, { ...user, seen });
     case 'close':
       return run(closeUser, { ...user, seen, reason: action.reason });
-    case 'assignPackage': {
-      // Whoever chooses a package for many has none of their records on screen: the choice is made knowingly.
-      const knowing = Number.MAX_SAFE_INTEGER;
-      const done = await run(updateUser, { ...user, seen: knowing, packageId: action.packageId });
-      const [part] = 'refused' in done ? [] : done.answer.refused;
-      return part ? { refused: part } : done;
-    }
+    case 'assignPackage':
+      return knowingly((version) => run(updateUser, { ...user, seen: version, packageId: action.packageId }));
   }
 }

@@ -1,9 +1,11 @@
 import type { Refusal } from '../../../core/access/refusal';
+import type { RefusedPart } from '../../../core/roles/roles';
 import { partOf } from '../../../protocol/operation-part';
 import { ask, type Question } from './ask';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
-import type { Answer } from './mutation';
+import { mutate } from './mutate';
+import type { Answer, Mutation, OperationInput } from './mutation';
 import type { RefusalOr } from './refusal-or';
 
 /** Result for one of many records. */
@@ -30,6 +32,24 @@ export async function forEachRecord<A>(
     results.push({ id, ...done });
   }
   return { answer: results };
+}
+
+/** Does a step for one of the records, as whoever asked for all of them. */
+export function runner(deps: Deps, caller: Caller) {
+  return <I extends OperationInput, A, P, T>(mutation: Mutation<I, A, P, T>, input: I): Promise<Answer<T>> =>
+    mutate(deps, caller, mutation, input);
+}
+
+/**
+ * Edits one field of a record, whatever its version: whoever chooses for many has none of their records on screen, and
+ * so chooses knowingly. A refusal of the field is one of the record.
+ */
+export async function knowingly<A extends { refused: readonly RefusedPart[] }>(
+  edit: (seen: number) => Promise<Answer<A>>
+): Promise<Answer<A>> {
+  const done = await edit(Number.MAX_SAFE_INTEGER);
+  const [part] = 'refused' in done ? [] : done.answer.refused;
+  return part ? { refused: part } : done;
 }
 
 /**
