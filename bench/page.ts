@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../tests/support/chromium';
+import { sessionCookie } from '../tests/support/session-cookie';
 import { TYPED } from './search';
 import type { Installation } from './servers/ours';
 import { spread, type Spread } from './statistics';
@@ -43,12 +44,7 @@ async function scriptsOf(
   signedIn: boolean
 ): Promise<{ bytes: number; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  if (signedIn) {
-    const [name = '', value = ''] = owner.cookie.split(/=(.*)/s);
-    await context.addCookies([
-      { name, value, domain: 'localhost', path: '/', httpOnly: true, secure: true, sameSite: 'Lax' }
-    ]);
-  }
+  if (signedIn) await context.addCookies([sessionCookie(owner.cookie)]);
   const page = await context.newPage();
   const bodies: Promise<number>[] = [];
   page.on('response', (response) => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../tests/support/chromium';
 import { ApiClient } from '../tests/support/api-client';
-import { SESSION_COOKIE } from '../src/lib/server/auth/sessions';
+import { sessionCookie } from '../tests/support/session-cookie';
 import { install, startOurs, type Installation } from './servers/ours';
 import type { BenchPostgres } from './postgres';
 import { spread, type Spread } from './statistics';
@@ -76,18 +76,7 @@ export async function importPeople({ owner }: Installation, people: number): Pro
 /** A page of somebody who is signed in, at a desk. */
 export async function home(browser: Browser, { origin, cookie }: ApiClient, path = ''): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const value = cookie.slice(cookie.indexOf('=') + 1);
-  await context.addCookies([
-    {
-      name: SESSION_COOKIE,
-      value,
-      domain: 'localhost',
-      path: '/',
-      httpOnly: true,
-      secure: true,
-      sameSite: 'Lax'
-    }
-  ]);
+  await context.addCookies([sessionCookie(cookie)]);
   const page = await context.newPage();
   await page.goto(origin + path);
   return page;

@@ -1,31 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { DESK, useBrowser, type Screen } from '../support/browser';
+import { DESK, useBrowser } from '../support/browser';
 import { csvOf } from '../support/exported-log';
 import { madeBy } from '../support/made-tenants';
 import { until } from '../support/replica';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(path: string): Promise<Page> {
-  const screen = await browser.open(app.owner, { viewport: DESK });
-  screens.push(screen);
+  const { page } = await browser.open(app.owner, { viewport: DESK });
   // The browser saves by itself: a dialog of the system cannot be pressed from here.
-  await screen.page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
-  await screen.page.goto(path);
-  return screen.page;
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+  await page.goto(path);
+  return page;
 }
 
 const add = async (name: string, roleId: string) => {

@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
-import { useBrowser } from '../support/browser';
-import { startTestConsole, type TestConsole } from '../support/console';
 import { faultsEnlarged, missingEdges, type Magnified } from '../support/enlarged';
-import { everyPage, GROUPS, onEach, type EveryPage } from '../support/every-page';
+import { GROUPS, useEveryPage } from '../support/every-page';
 
-const browser = useBrowser();
-let app: TestConsole;
-let pages: EveryPage;
-beforeAll(async () => {
-  app = await startTestConsole();
-  pages = await everyPage(app);
-});
-afterAll(() => app.stop());
+const pages = useEveryPage();
 
-test.each(GROUPS)(
-  '[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s',
-  async (_, group) => {
-    const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner);
-    await onEach(page, pages[group], (path) => expectAccessible(page, path));
-  }
+test.each(GROUPS)('[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s', (_, group) =>
+  pages.onEach(group, {}, expectAccessible)
 );
 
 const MAGNIFIED: Magnified[] = [
@@ -32,21 +19,10 @@ const MAGNIFIED: Magnified[] = [
 test.each(GROUPS)(
   '[UX-8] with text twice as large, and zoomed in to four times, nothing is cut off, covered or beside the screen: %s',
   async (_, group) => {
-    const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner);
-    const faults: string[] = [];
-    await onEach(page, pages[group], async (path) => {
-      for (const how of MAGNIFIED)
-        faults.push(...(await faultsEnlarged(page, how)).map((fault) => `${path}, ${fault}`));
-    });
-    expect(faults).toEqual([]);
+    expect(await pages.faultsOn(group, {}, (page) => faultsEnlarged(page, MAGNIFIED))).toEqual([]);
   }
 );
 
 test.each(GROUPS)('[UX-8] in forced colours every control has an edge: %s', async (_, group) => {
-  const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner);
-  const faults: string[] = [];
-  await onEach(page, pages[group], async (path) => {
-    faults.push(...(await missingEdges(page)).map((control) => `${path}: ${control}`));
-  });
-  expect(faults).toEqual([]);
+  expect(await pages.faultsOn(group, {}, missingEdges)).toEqual([]);
 });

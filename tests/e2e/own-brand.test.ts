@@ -62,7 +62,7 @@ describe.each([
     await installation('Northwind Mail');
     const user = await newUser();
     const look = { viewport, colorScheme };
-    const { page: own, errors } = await browser.open(user.client, look);
+    const { page: own } = await browser.open(user.client, look);
     await own.goto('/');
     await titleOf(own).toBe('Overview · Northwind Mail');
     await shown(own, 'Northwind Mail').waitFor();
@@ -72,7 +72,7 @@ describe.each([
     await titleOf(own).toBe('Overview · Northwind Post');
     await shown(own, 'Northwind Post').waitFor();
 
-    const { page: staff, errors: onStaff } = await browser.open(app.owner, look);
+    const { page: staff } = await browser.open(app.owner, look);
     await staff.goto(`/users/${user.id}`);
     const part = staff.getByRole('region', { name: 'Name and look' });
     await part.getByLabel('Name shown').fill('Orchard Mailroom');
@@ -103,7 +103,5 @@ describe.each([
     await app.owner.call('users.update', { id: user.id, seen: 1e6, brandName: null });
     await titleOf(own).toBe('Overview · Northwind Post');
     await expect.poll(() => wears(own)).toBe(true);
-    expect(errors).toEqual([]);
-    expect(onStaff).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import type { ApiClient } from '../support/api-client';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
 
@@ -12,24 +12,18 @@ const ADD = 'audience.contacts.add';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(
   path: string,
   { client = app.owner, ...options }: Parameters<typeof browser.open>[1] & { client?: ApiClient } = {}
 ): Promise<Page> {
-  const screen = await browser.open(client, options);
-  screens.push(screen);
-  await screen.page.goto(path);
-  return screen.page;
+  const { page } = await browser.open(client, options);
+  await page.goto(path);
+  return page;
 }
 
 /** A role with three versions: created with two, one taken out and one put in, renamed. */

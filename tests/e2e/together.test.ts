@@ -1,26 +1,20 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { useBrowser, type Screen } from '../support/browser';
+import { useBrowser } from '../support/browser';
 import { until } from '../support/replica';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(client: Parameters<typeof browser.open>[0], path: string): Promise<Page> {
-  const screen = await browser.open(client);
-  screens.push(screen);
-  await screen.page.goto(path);
-  return screen.page;
+  const { page } = await browser.open(client);
+  await page.goto(path);
+  return page;
 }
 
 /** Opens the branches down to an action and returns its row. */

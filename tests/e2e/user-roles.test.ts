@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import type { ApiClient } from '../support/api-client';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { plantPackage, plantUser } from '../support/packages';
 import { until } from '../support/replica';
@@ -14,7 +14,6 @@ import { openState, type StateProbe } from '../support/state';
 const browser = useBrowser();
 let app: TestConsole;
 let state: StateProbe;
-let screens: Screen[] = [];
 beforeAll(async () => {
   app = await startTestConsole();
   state = openState(app.databaseUrl);
@@ -23,19 +22,14 @@ afterAll(async () => {
   await state.close();
   await app.stop();
 });
-afterEach(() => {
-  for (const { errors } of screens) expect(errors).toEqual([]);
-  screens = [];
-});
 
 async function open(
   path: string,
   { client = app.owner, ...options }: Parameters<typeof browser.open>[1] & { client?: ApiClient } = {}
 ): Promise<Page> {
-  const screen = await browser.open(client, options);
-  screens.push(screen);
-  await screen.page.goto(path);
-  return screen.page;
+  const { page } = await browser.open(client, options);
+  await page.goto(path);
+  return page;
 }
 
 const box = (page: Page, id: string) => page.locator(`[role=treeitem][data-row="${id}"] [data-part=box]`);

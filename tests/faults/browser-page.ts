@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
+import { sessionCookie } from '../support/session-cookie';
 import type { Shown } from './browser-claims';
 
 /** The permissions that are edited: all in view at once. */
@@ -29,17 +29,7 @@ export async function openRolePage(
   on: { shown: (shown: Shown) => void; error: (message: string) => void }
 ): Promise<RolePage> {
   // The browser writes cookies to its profile every half minute; one that was killed earlier has lost it.
-  await context.addCookies([
-    {
-      name: SESSION_COOKIE,
-      value: cookie.slice(cookie.indexOf('=') + 1),
-      domain: 'localhost',
-      path: '/',
-      secure: true,
-      httpOnly: true,
-      sameSite: 'Lax'
-    }
-  ]);
+  await context.addCookies([sessionCookie(cookie)]);
   const page = await context.newPage();
   await page.setViewportSize(VIEW);
   page.on('pageerror', (error) => on.error(error.message));

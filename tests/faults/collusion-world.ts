@@ -4,6 +4,7 @@ import type { PersonState } from '../../src/lib/core/administrators/people';
 import { judgeKey, narrowed } from '../../src/lib/core/applications/keys';
 import { inheritAll, type PlatformCaps } from '../../src/lib/core/quotas/caps';
 import type { Cell, RoleState } from '../../src/lib/core/roles/roles';
+import { smallCatalogue } from '../support/small-catalogue';
 import type { Random } from './random';
 
 // The small world of those who plot: what there is, what the services read of it before they let the rules decide,
@@ -18,23 +19,7 @@ export const IDS = [
   'people.administrators.change_role',
   OWNER_ONLY
 ];
-export const catalogue = indexCatalogue({
-  version: 1,
-  areas: [
-    {
-      id: 'all',
-      label: 'All',
-      groups: [
-        {
-          id: 'all.g',
-          label: 'G',
-          actions: IDS.map((id) => ({ id, label: id, kind: 'write' as const, ownerOnly: id === OWNER_ONLY }))
-        }
-      ]
-    }
-  ],
-  roles: []
-});
+export const catalogue = indexCatalogue(smallCatalogue(IDS, { ownerOnly: OWNER_ONLY }));
 export const FREE: PlatformCaps = {
   hourly: 'unlimited',
   daily: 'unlimited',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importPartText } from '../../src/lib/protocol/import-part';
 import type { ApiClient } from '../support/api-client';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import { sidOf } from '../support/session-cookie';
 import { openState, type StateProbe } from '../support/state';
 
 type Row = { line: number; name: string; email: string };
@@ -25,7 +26,6 @@ const rows = (): Row[] => {
   return [{ line: 2, name: `Row ${n}`, email: `row${n}@northwind.example` }];
 };
 const digest = (part: Row[]) => createHash('sha256').update(importPartText(part)).digest('hex');
-const sidOf = (client: ApiClient) => client.cookie.slice(client.cookie.indexOf('=') + 1).split('.')[0]!;
 const age = (client: ApiClient, minutes: number) =>
   state.audited(
     (tx) =>

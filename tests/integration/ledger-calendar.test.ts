@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestLedger, type TestLedger } from '../support/ledger';
+import { expect, test } from 'vitest';
+import { useTestLedger } from '../support/ledger';
 
 // [QUO-3] Days and months begin where the calendar of the zone says. The database computes it; here another calendar,
 // the one that JavaScript has, looks for the same moments by trying every minute.
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger();
-});
-afterAll(() => ledger.stop());
+const ledger = useTestLedger();
 
 const MINUTE = 60_000;
 

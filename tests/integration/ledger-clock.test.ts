@@ -1,35 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Layer } from '../../src/lib/core/quotas/layers';
 import {
   charge,
   commitHold,
   hoursOf,
-  peekLedger,
   releaseCharge,
   takeLease,
   tidyLedger
 } from '../../src/lib/server/db/tables/ledger-table';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 
 // [QUO-3] [QUO-4] A clock that runs ahead and is put right again: nobody is shut until the wrong time comes, and
 // nobody sends more than the cap.
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger();
-});
-afterAll(() => ledger.stop());
+const ledger = useTestLedger();
+const { db, at, usage } = ledger;
 
-const db = () => ledger.handle.db;
-const at = (iso: string) => ledger.setClock(new Date(iso));
-type Person = ReturnType<typeof personLayer>;
-const usage = async (layer: Person, cap: string) => {
-  const gauge = (await peekLedger(db(), { units: 0, zone: 'UTC', layers: [layer] })).find(
-    (one) => one.cap === cap
-  )!;
-  return [gauge.used, gauge.held];
-};
-const take = async (layer: Person, units: number, more = {}) =>
+const take = async (layer: Layer, units: number, more = {}) =>
   (await charge(db(), ask([layer], units, more))).outcome;
 
 describe.each([

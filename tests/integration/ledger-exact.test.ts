@@ -13,17 +13,16 @@ import { AskGate } from '../../src/lib/server/services/quotas/ask-gate';
 import { insist } from '../../src/lib/server/services/quotas/insist';
 import { MergedAsks } from '../../src/lib/server/services/quotas/merged-asks';
 import { chargeAll } from '../../src/lib/server/db/tables/asks-table';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 import type { Layer } from '../../src/lib/core/quotas/layers';
 
 // [QUO-4] Many programs, at two processes, with lost connections, answers that never come and keys that come twice.
 
-let ledger: TestLedger;
+const ledger = useTestLedger();
 let other: DatabaseHandle;
 let superuser: postgres.Sql;
 
 beforeAll(async () => {
-  ledger = await openTestLedger();
   other = openDatabase({ url: ledger.url, max: 6, name: 'ledger test' });
   superuser = postgres(ledger.url, { max: 1, onnotice: () => undefined });
   await superuser`select`;
@@ -31,13 +30,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await superuser.end();
   await other.close();
-  await ledger.stop();
 });
 
 /** Asks under way, of both processes together. */
 const AT_ONCE = 20;
 
-const pools = () => [ledger.handle.db, other.db];
+const pools = () => [ledger.db(), other.db];
 
 /** Asks until there is an answer, with the same key, at the one process and then at the other. */
 function insistAt<T>(turn: number, work: (db: DatabaseHandle['db']) => Promise<T>): Promise<T> {
@@ -70,7 +68,7 @@ async function killOne(): Promise<number> {
 }
 
 const usage = async (layer: Layer) => {
-  const [hourly] = await peekLedger(ledger.handle.db, { units: 0, zone: 'UTC', layers: [layer] });
+  const [hourly] = await peekLedger(ledger.db(), { units: 0, zone: 'UTC', layers: [layer] });
   return { used: hourly!.used, held: hourly!.held };
 };
 
@@ -173,7 +171,7 @@ test('[QUO-4] several subjects and a total: reserved, committed, released, lost;
 });
 
 test('[QUO-4] a key that was used before has its answer, also where it waited for so long that the facts of its group are old', async () => {
-  const { db } = ledger.handle;
+  const db = ledger.db();
   const layers = [personLayer(randomUUID(), { daily: 10 })];
   const first = ask(layers, 3);
   const granted = await charge(db, first);

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { hourAt, hourTotal, type RollingHour } from '../../src/lib/core/quotas/rolling-hour';
 import { windowAt, type CalendarWindow } from '../../src/lib/core/quotas/calendar-window';
 import { charge, commitHold, peekLedger, releaseCharge } from '../../src/lib/server/db/tables/ledger-table';
 import { addToHour, addToWindow, emptyHour } from '../support/charged-windows';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 import { seeded } from '../faults/random';
 
 // [QUO-3] [QUO-4] The ledger in SQL beside the windows of core/quotas, over months of a made-up clock: the same
 // answers, the same counters.
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger(1);
-});
-afterAll(() => ledger.stop());
+const ledger = useTestLedger(1);
 
 const ZONES = ['Europe/Berlin', 'Asia/Tokyo', 'America/Havana'];
 const LIMITS = { hourly: 40, daily: 90, monthly: 700 };
@@ -109,7 +105,7 @@ test.each([11, 12, 13])('[QUO-4] 250 steps of seed %d', async (seed) => {
   const { pick } = random;
   const person = personLayer(randomUUID(), LIMITS);
   const model = new Model(Date.parse('2026-03-27T10:00:00Z'), ZONES[0]!);
-  const db = ledger.handle.db;
+  const db = ledger.db();
   let admitted = 0;
   for (let step = 0; step < 250; step++) {
     const where = `seed ${seed}, step ${step}`;

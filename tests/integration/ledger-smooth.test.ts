@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Layer } from '../../src/lib/core/quotas/layers';
 import { charge, commitHold, peekLedger, releaseCharge } from '../../src/lib/server/db/tables/ledger-table';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 import { seeded } from '../faults/random';
 
 // [QUO-3] Smooth sending: what comes back of a charge gives back the delay that it caused, and no other.
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger(2);
-});
-afterAll(() => ledger.stop());
+const ledger = useTestLedger(2);
+const { db } = ledger;
 
-const db = () => ledger.handle.db;
 const START = Date.parse('2026-04-10T12:00:00Z');
 /** Minutes after the start. */
 const at = (minutes: number) => ledger.setClock(new Date(START + minutes * 60_000));

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { charge, forgetHours, hoursOf, tidyLedger } from '../../src/lib/server/db/tables/ledger-table';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 import { within } from '../support/trials';
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger();
-});
-afterAll(() => ledger.stop());
-
-const db = () => ledger.handle.db;
-const at = (iso: string) => ledger.setClock(new Date(iso));
+const ledger = useTestLedger();
+const { db, at } = ledger;
 
 test('[QUO-4] keys are kept for two days at least, and then forgotten whole', async () => {
   const olga = personLayer(randomUUID(), {});

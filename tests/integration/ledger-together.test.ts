@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Layer } from '../../src/lib/core/quotas/layers';
 import { chargeAll } from '../../src/lib/server/db/tables/asks-table';
 import {
@@ -13,19 +13,15 @@ import {
 } from '../../src/lib/server/db/tables/ledger-table';
 import { bindingOf, refusalOf } from '../../src/lib/server/services/quotas/gauges';
 import { seeded } from '../faults/random';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 
 // [QUO-4] Asks that go together, beside the same asks of twins that come alone: the same answers, the same counters.
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger(2);
-});
-afterAll(() => ledger.stop());
+const ledger = useTestLedger(2);
+const { db } = ledger;
 
 const ZONE = 'Europe/Berlin';
 const PEOPLE = 4;
-const db = () => ledger.handle.db;
 
 /** Layers of some people and of all of them together. */
 function peopleAndTotal(): Layer[][] {

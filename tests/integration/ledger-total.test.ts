@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { platformLayer, type Layer } from '../../src/lib/core/quotas/layers';
 import {
   charge,
@@ -9,17 +9,13 @@ import {
   type Ask,
   type ChargeOutcome
 } from '../../src/lib/server/db/tables/ledger-table';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 
 // [QUO-1] The total of the platform: everybody together, and never more than it.
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger();
-});
-afterAll(() => ledger.stop());
+const ledger = useTestLedger();
+const { db } = ledger;
 
-const db = () => ledger.handle.db;
 let totals = 0;
 /** A total of its own for each test. */
 const totalOf = (limits: Partial<Parameters<typeof platformLayer>[0]>): Layer => ({

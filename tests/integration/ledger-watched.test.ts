@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Layer } from '../../src/lib/core/quotas/layers';
 import { charge, commitHold, overOfDay, releaseCharge } from '../../src/lib/server/db/tables/ledger-table';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 
 // [QUO-10] What a cap that is only watched would have refused: of what was sent, charged at once or reserved before.
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger(2);
-  await ledger.setClock(new Date('2026-04-10T12:00:00Z'));
-});
-afterAll(() => ledger.stop());
+const { db, at } = useTestLedger(2);
+beforeAll(() => at('2026-04-10T12:00:00Z'));
 
-const db = () => ledger.handle.db;
 const watched = (): Layer => {
   const layer = personLayer(randomUUID(), { daily: 5 });
   return { ...layer, caps: { ...layer.caps, daily: { ...layer.caps.daily, shadow: true } } };

@@ -1,35 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { sqlState } from '../../src/lib/server/db/driver/client';
 import {
   charge,
   commitHold,
   hoursOf,
-  peekLedger,
   releaseCharge,
   renewLease,
   takeLease,
   tidyLedger,
   type ChargeOutcome
 } from '../../src/lib/server/db/tables/ledger-table';
-import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+import { ask, personLayer, useTestLedger } from '../support/ledger';
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await openTestLedger();
-});
-afterAll(() => ledger.stop());
+const ledger = useTestLedger();
+const { db, at, usage } = ledger;
 
-const db = () => ledger.handle.db;
-const at = (iso: string) => ledger.setClock(new Date(iso));
 const gaugeOf = (answer: ChargeOutcome, cap: string) => {
   if (!('gauges' in answer)) throw new Error('no gauges');
   return answer.gauges.find((one) => one.cap === cap)!;
-};
-const usage = async (layer: ReturnType<typeof personLayer>, cap: string, zone = 'UTC') => {
-  const gauge = (await peekLedger(db(), { units: 0, zone, layers: [layer] })).find((one) => one.cap === cap)!;
-  return [gauge.used, gauge.held];
 };
 const iso = (text: string | null) => (text === null ? null : new Date(text).toISOString());
 

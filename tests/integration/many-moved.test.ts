@@ -1,47 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packagesMap, usersMap } from '../../src/lib/documents/list-docs';
 import { grantedOf, wrongAnswers, type Asked } from '../support/asks-beside-changes';
-import { plantApplication } from '../support/applications';
-import { startTestConsole, type TestConsole } from '../support/console';
-import { askEndpoint } from '../support/program';
+import type { TestConsole } from '../support/console';
 import { openReplica, until } from '../support/replica';
-import { openState, type StateProbe } from '../support/state';
+import { startSending, usedByUsers, type Sending } from '../support/sending';
+import type { StateProbe } from '../support/state';
 import { plantPackage, plantUsers } from '../support/users';
 
 // [TEN-2] [ROL-8] A package or a role that thousands have is deleted in one step, in which all of them get the other.
 
 const MANY = 2500;
-const AT_ONCE = 2;
 
+let sending: Sending;
 let app: TestConsole;
 let second: TestConsole;
 let state: StateProbe;
-let key: string;
 
 beforeAll(async () => {
-  app = await startTestConsole();
-  second = await startTestConsole({ databaseUrl: app.databaseUrl });
-  state = openState(app.databaseUrl);
-  const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
-    ...{ name: 'Sending', permissions: ['quotas.ledger.consume'] }
-  });
-  ({ key } = await plantApplication(state, { roleId, perMinute: 1_000_000 }));
+  sending = await startSending(1_000_000);
+  ({
+    apps: [app, second],
+    state
+  } = sending);
 });
-afterAll(async () => {
-  await state.close();
-  await second.stop();
-  await app.stop();
-});
-
-async function ask(origin: string, who: string): Promise<Asked> {
-  const body = { subject: { type: 'user', id: who }, units: 1, key: randomUUID() };
-  const from = performance.now();
-  const answer = await askEndpoint(origin, '/caps/v1/consume', { key, body });
-  expect(answer.status, answer.text).toBe(200);
-  return { who, ...(answer.body as { granted: boolean }), from, until: performance.now() };
-}
+afterAll(() => sending.stop());
 
 const entriesOf = async (action: string, about: string) =>
   (
@@ -59,36 +42,21 @@ describe('[TEN-2] a package that thousands have', () => {
     using packages = openReplica(app.owner, 'packages');
     await list.synced();
     await packages.synced();
-    for (const { origin } of [app, second])
-      await until(
-        async () => (await askEndpoint(origin, '/caps/v1/consume', { key, body: {} })).status !== 401,
-        'key'
-      );
     // With one sent each, the other package leaves nothing.
     const senders = [users.at(0)!, users.at(1250)!, users.at(-1)!];
     const asked: Asked[] = [];
-    for (const who of senders) asked.push(await ask(app.origin, who));
-    let isOver = false;
-    let next = 0;
-    const sending = Array.from({ length: AT_ONCE }, async (_, at) => {
-      for (; !isOver; await sleep(5))
-        asked.push(await ask([app, second][at % 2]!.origin, senders[next++ % senders.length]!));
+    for (const who of senders) asked.push(await sending.ask(app.origin, who));
+    const deletion = { op: randomUUID(), id: from.id, replaceWith: to.id };
+    const change = { bars: true, from: performance.now(), until: Infinity };
+    const beside = await sending.askWhile(senders, { atOnce: 2, restMs: 5 }, async () => {
+      expect(await app.owner.call('packages.delete', deletion)).toEqual({ moved: MANY });
+      change.until = performance.now();
     });
-    const op = randomUUID();
-    const begun = performance.now();
-    const deleted = app.owner.call('packages.delete', { op, id: from.id, replaceWith: to.id });
-    const answer = await deleted.finally(() => (isOver = true));
-    const ended = performance.now();
-    expect(answer).toEqual({ moved: MANY });
-    await Promise.all(sending);
-    for (const who of senders) asked.push(await ask(second.origin, who));
+    asked.push(...beside);
+    for (const who of senders) asked.push(await sending.ask(second.origin, who));
 
-    const change = { bars: true, from: begun, until: ended };
     expect(wrongAnswers(asked, [change], () => true)).toEqual([]);
-    const counted = await state.sql<{ account: string; used: number }[]>`
-      select account, day_used::int as used from ledger_accounts where account like 'user:%'`;
-    const used = new Map(counted.map(({ account, used: units }) => [account.slice('user:'.length), units]));
-    expect(used).toEqual(grantedOf(asked));
+    expect(await usedByUsers(state)).toEqual(grantedOf(asked));
 
     const left = await state.sql`select from users where package_id = ${from.id}`;
     expect(left).toHaveLength(0);
@@ -99,7 +67,7 @@ describe('[TEN-2] a package that thousands have', () => {
     expect(packagesMap(packages.doc).has(from.id)).toBe(false);
     expect(packagesMap(packages.doc).get(to.id)?.users).toBe(MANY);
     // The same operation once more, of whoever had no answer.
-    expect(await app.owner.call('packages.delete', { op, id: from.id, replaceWith: to.id })).toEqual(answer);
+    expect(await app.owner.call('packages.delete', deletion)).toEqual({ moved: MANY });
     expect(await entriesOf('user.updated', from.id)).toBe(MANY);
   });
 });

@@ -1,4 +1,4 @@
-import { indexCatalogue, SUPER_ADMINISTRATOR, type Catalogue } from '../../src/lib/core/access/catalogue';
+import { indexCatalogue, SUPER_ADMINISTRATOR } from '../../src/lib/core/access/catalogue';
 import { inheritAll } from '../../src/lib/core/quotas/caps';
 import { nameKey } from '../../src/lib/core/text/names';
 import { insertAdministrator } from '../../src/lib/server/db/tables/administrators-table';
@@ -6,6 +6,7 @@ import { insertRole, writeCells } from '../../src/lib/server/db/tables/roles-tab
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../../src/lib/server/services/write-path/audit';
 import type { Deps } from '../../src/lib/server/services/write-path/deps';
+import { smallCatalogue } from '../support/small-catalogue';
 
 /** Permissions that mean nothing here but are given and taken. */
 export const LEAVES = [
@@ -54,21 +55,7 @@ export const EDITED_ROLES = ['support', 'helpers', 'drafts'];
 
 export const LOG_ORIGIN = 'simulation.example/rolecall/log';
 
-const catalogue: Catalogue = {
-  version: 1,
-  areas: [
-    {
-      id: 'all',
-      label: 'All',
-      groups: [
-        {
-          id: 'all.all',
-          label: 'All',
-          actions: [...RIGHTS, ...LEAVES].map((id) => ({ id, label: id, kind: 'write' }))
-        }
-      ]
-    }
-  ],
+const catalogue = smallCatalogue([...RIGHTS, ...LEAVES], {
   roles: [
     {
       id: SUPER_ADMINISTRATOR,
@@ -79,7 +66,7 @@ const catalogue: Catalogue = {
     },
     ...ROLES.map((role) => ({ ...role, description: '' }))
   ]
-};
+});
 export const CATALOGUE = indexCatalogue(catalogue);
 
 export type Person = { id: string; name: string; roleId: string; owner: boolean };

@@ -1,15 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
 import type { ApiClient } from './api-client';
 import { AT_LAST_MS, SLOWDOWN } from './at-last';
 import { launchChromium } from './chromium';
+import { sessionCookie } from './session-cookie';
 
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
-/** A person at a screen: a browser context of their own, whose page must not complain. */
-export type Screen = { page: Page; context: BrowserContext; /** Errors the page met. */ errors: string[] };
+/** A person at a screen: a browser context of their own, no page of which may complain. */
+export type Screen = {
+  page: Page;
+  context: BrowserContext;
+  /** Errors that its pages met and nobody took: any that are left fail the test. */
+  errors: string[];
+};
 
 export type BrowserHandle = {
   /** Opens a screen; as somebody when their client is given. */
@@ -28,21 +33,30 @@ async function sharedBrowser(): Promise<Browser> {
   return shared[BROWSER]!;
 }
 
-/** A real Chromium. A screen that is opened in a test closes with it, and all of them with the file of tests. */
+/**
+ * A real Chromium. A screen that is opened in a test closes with it, and all of them with the file of tests. A test
+ * fails by an error that any page met; one that provokes errors takes them: `errors.splice(0)`.
+ */
 export function useBrowser(): BrowserHandle {
   let browser: Browser;
-  let ofTest: BrowserContext[] | null = null;
+  let inTest = false;
+  /** Those of the test that runs, and those that stay open from one test to the next. */
+  let screens: (Screen & { stays: boolean })[] = [];
   beforeAll(async () => {
     browser = await sharedBrowser();
   });
   beforeEach(() => {
-    ofTest = [];
+    inTest = true;
   });
   // Pages that nobody looks at any more are live all the same, and take their share of the machine.
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await showScreens(task.name, ofTest!);
-    await Promise.all(ofTest!.map((context) => context.close().catch(() => undefined)));
-    ofTest = null;
+    inTest = false;
+    const errors = screens.flatMap((screen) => screen.errors.splice(0));
+    if (task.result?.state === 'fail' || errors.length > 0) await showScreens(task.name, screens);
+    const ofTest = screens.filter(({ stays }) => !stays);
+    screens = screens.filter(({ stays }) => stays);
+    await Promise.all(ofTest.map(({ context }) => context.close().catch(() => undefined)));
+    expect(errors, 'errors that pages met').toEqual([]);
   });
   afterAll(async () => {
     await Promise.all(browser?.contexts().map((context) => context.close().catch(() => undefined)) ?? []);
@@ -59,33 +73,29 @@ export function useBrowser(): BrowserHandle {
         reducedMotion: 'reduce',
         ...options
       });
-      ofTest?.push(context);
+      const errors = errorsIn(context);
+      const stays = !inTest;
       if (SLOWDOWN > 1) context.on('page', (page) => void slowDown(page).catch(() => undefined));
       context.setDefaultTimeout(AT_LAST_MS);
-      if ('cookie' in client && client.cookie) {
-        const value = client.cookie.slice(client.cookie.indexOf('=') + 1);
-        await context.addCookies([
-          // Given by domain and path: a cookie given by address takes its path from there, and `__Host-` forbids that.
-          {
-            name: SESSION_COOKIE,
-            value,
-            domain: 'localhost',
-            path: '/',
-            secure: true,
-            httpOnly: true,
-            sameSite: 'Lax'
-          }
-        ]);
-      }
-      const page = await context.newPage();
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !isNetworkNoise(message.text())) errors.push(message.text());
-      });
-      return { page, context, errors };
+      if ('cookie' in client && client.cookie) await context.addCookies([sessionCookie(client.cookie)]);
+      const screen = { page: await context.newPage(), context, errors };
+      screens.push({ ...screen, stays });
+      return screen;
     }
   };
+}
+
+/** Errors that any page of it meets from now on, as they come. */
+function errorsIn(context: BrowserContext): string[] {
+  const errors: string[] = [];
+  context.on('weberror', (met) => {
+    const error = met.error();
+    errors.push(error.stack ?? error.message);
+  });
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !isNetworkNoise(message.text())) errors.push(message.text());
+  });
+  return errors;
 }
 
 /**
@@ -99,8 +109,8 @@ async function slowDown(page: Page): Promise<void> {
 }
 
 /** Prints what stood on the screens of a test that failed: what one waited for in vain says little by itself. */
-async function showScreens(test: string, contexts: readonly BrowserContext[]): Promise<void> {
-  for (const page of contexts.flatMap((context) => context.pages())) {
+async function showScreens(test: string, screens: readonly Screen[]): Promise<void> {
+  for (const page of screens.flatMap(({ context }) => context.pages())) {
     const shown = await page
       .evaluate(() => `${location.href} (${navigator.onLine ? 'on' : 'off'}line)\n${document.body.innerText}`)
       .catch(String);

@@ -7,11 +7,17 @@ import type { Page } from 'playwright-core';
 export type Magnified = { what: string; viewport: { width: number; height: number }; text: number };
 
 /**
- * Nothing of a page is lost when it is enlarged: no text is cut in its height, none in its width without a title that
- * says it in full, no label is larger than its control, bars that stay leave half of the window, and the page is no
- * wider than it.
+ * What of a page is lost when it is enlarged in these ways: text is cut in its height, or in its width without a title
+ * that says it in full, a label is larger than its control, bars that stay leave less than half of the window, or the
+ * page is wider than it.
  */
-export async function faultsEnlarged(page: Page, how: Magnified): Promise<string[]> {
+export async function faultsEnlarged(page: Page, ways: readonly Magnified[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const how of ways) faults.push(...(await faultsAt(page, how)));
+  return faults;
+}
+
+async function faultsAt(page: Page, how: Magnified): Promise<string[]> {
   const before = page.viewportSize();
   await page.setViewportSize(how.viewport);
   await page.evaluate((text) => {

@@ -1,9 +1,11 @@
-import type { Page } from 'playwright-core';
-import type { TestConsole } from './console';
+import { afterAll, beforeAll } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { useBrowser } from './browser';
+import { startTestConsole, type TestConsole } from './console';
 import { madeBy } from './made-tenants';
 
 /** Addresses of pages, by who may open them. */
-export type EveryPage = {
+type Paths = {
   /** Staff's pages, of somebody who may do everything. */
   staff: readonly string[];
   /** Staff's pages about users and packages. */
@@ -13,7 +15,7 @@ export type EveryPage = {
 };
 
 /** Makes a record of every kind, so that there is something on each page, and says where the pages are. */
-export async function everyPage(app: TestConsole): Promise<EveryPage> {
+async function furnish(app: TestConsole): Promise<Paths> {
   const { owner, ownerId } = app;
   await app.person('Priya Nair', 'admin');
   const { id: application } = await owner.call<{ id: string }>('applications.create', {
@@ -70,12 +72,44 @@ export const GROUPS = [
   ['outside', 'outside']
 ] as const;
 
-/** Opens every page and does something to each, once nothing is loading on it any more. */
-export async function onEach(page: Page, paths: readonly string[], look: (path: string) => Promise<void>) {
-  for (const path of paths) {
-    await page.goto(path);
-    await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-    await look(path);
-  }
+/** Somebody's look at a page on which nothing is loading any more. */
+type Look<T> = (page: Page, path: string) => Promise<T>;
+
+export type EveryPage = {
+  /** Opens every page of a group, as somebody who may, and looks at each. */
+  onEach(group: keyof Paths, options: BrowserContextOptions, look: Look<void>): Promise<void>;
+  /** The same; what the looks find, each with the page that it is on. */
+  faultsOn(group: keyof Paths, options: BrowserContextOptions, look: Look<string[]>): Promise<string[]>;
+};
+
+/** All pages of a console of its own, in a browser. */
+export function useEveryPage(): EveryPage {
+  const browser = useBrowser();
+  let app: TestConsole;
+  let paths: Paths;
+  beforeAll(async () => {
+    app = await startTestConsole();
+    paths = await furnish(app);
+  });
+  afterAll(() => app.stop());
+
+  const onEach: EveryPage['onEach'] = async (group, options, look) => {
+    const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner, options);
+    for (const path of paths[group]) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+      await look(page, path);
+    }
+  };
+  return {
+    onEach,
+    async faultsOn(group, options, look) {
+      const faults: string[] = [];
+      await onEach(group, options, async (page, path) => {
+        faults.push(...(await look(page, path)).map((fault) => `${path}: ${fault}`));
+      });
+      return faults;
+    }
+  };
 }

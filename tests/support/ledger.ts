@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import { afterAll, beforeAll } from 'vitest';
 import { inheritAll, type CapSettings, type PlatformCaps } from '../../src/lib/core/quotas/caps';
 import { subjectLayer, type Layer } from '../../src/lib/core/quotas/layers';
-import { openDatabase, type DatabaseHandle } from '../../src/lib/server/db/driver/client';
-import type { Ask } from '../../src/lib/server/db/tables/ledger-table';
+import { openDatabase, type Database, type DatabaseHandle } from '../../src/lib/server/db/driver/client';
+import { peekLedger, type Ask } from '../../src/lib/server/db/tables/ledger-table';
 import { createMigratedDatabase } from './postgres';
 
 export const UNLIMITED: PlatformCaps = {
@@ -42,6 +43,43 @@ export async function openTestLedger(pool = 6): Promise<TestLedger> {
       await sql.end();
       await handle.close();
       await database.drop();
+    }
+  };
+}
+
+/** The ledger of a file of tests. */
+export type FileLedger = Pick<TestLedger, 'setClock'> & {
+  readonly url: string;
+  readonly sql: postgres.Sql;
+  db(): Database;
+  /** Sets the clock of the ledger. @param time in ISO 8601 */
+  at(time: string): Promise<void>;
+  /** Units used and units held of a cap. */
+  usage(layer: Layer, cap: string, zone?: string): Promise<[used: number, held: number]>;
+};
+
+/** A ledger that is there from the first test of a file to its last. */
+export function useTestLedger(pool?: number): FileLedger {
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    ledger = await openTestLedger(pool);
+  });
+  afterAll(() => ledger.stop());
+  const db = () => ledger.handle.db;
+  return {
+    get url() {
+      return ledger.url;
+    },
+    get sql() {
+      return ledger.sql;
+    },
+    db,
+    setClock: (at) => ledger.setClock(at),
+    at: (time) => ledger.setClock(new Date(time)),
+    async usage(layer, cap, zone = 'UTC') {
+      const gauges = await peekLedger(db(), { units: 0, zone, layers: [layer] });
+      const { used, held } = gauges.find((gauge) => gauge.cap === cap)!;
+      return [used, held];
     }
   };
 }

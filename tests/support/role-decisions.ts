@@ -1,27 +1,12 @@
 import type { Actor } from '../../src/lib/core/access/access';
 import { indexCatalogue } from '../../src/lib/core/access/catalogue';
 import { decideRoleEdit, type Cell, type RoleEdit, type RoleState } from '../../src/lib/core/roles/roles';
+import { smallCatalogue } from './small-catalogue';
 
 // A role, whoever changes it, and what they ask for, in tests of what is decided about roles.
 
 export const IDS = ['x.a', 'x.b', 'x.c', 'people.roles.require_2fa', 'people.roles.assign', 'own.only'];
-export const catalogue = indexCatalogue({
-  version: 1,
-  areas: [
-    {
-      id: 'all',
-      label: 'All',
-      groups: [
-        {
-          id: 'all.g',
-          label: 'G',
-          actions: IDS.map((id) => ({ id, label: id, kind: 'write' as const, ownerOnly: id === 'own.only' }))
-        }
-      ]
-    }
-  ],
-  roles: []
-});
+export const catalogue = indexCatalogue(smallCatalogue(IDS, { ownerOnly: 'own.only' }));
 
 export const AT = '2026-11-22T08:00:00.000Z';
 export const cell = (on: boolean, version: number): Cell => ({ on, version, by: 'Priya', at: AT });

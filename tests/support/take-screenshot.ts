@@ -4,11 +4,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
 import { appProcess } from '../faults/app-process';
 import { onOwnPostgres } from '../faults/own-postgres';
 import { ApiClient } from './api-client';
 import { launchChromium } from './chromium';
+import { sessionCookie } from './session-cookie';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const BROADCASTS = 'campaigns.broadcasts';
@@ -55,9 +55,7 @@ async function picture(origin: string, path: string): Promise<void> {
   const browser = await launchChromium();
   try {
     const builder = await browser.newContext({ viewport: BUILDER, baseURL: origin, reducedMotion: 'reduce' });
-    const value = owner.cookie.slice(owner.cookie.indexOf('=') + 1);
-    const place = { domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' as const };
-    await builder.addCookies([{ name: SESSION_COOKIE, value, ...place }]);
+    await builder.addCookies([sessionCookie(owner.cookie)]);
     const left = await shown(await builder.newPage(), async (page) => {
       await page.goto(`/roles/${roleId}`);
       await page.getByRole('searchbox', { name: 'Search permissions' }).fill('broadcasts');
