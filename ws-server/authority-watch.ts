@@ -8,12 +8,12 @@ import { readRoles, type RoleRow } from '../src/lib/server/db/tables/roles-table
 import { validSessions } from '../src/lib/server/db/tables/sessions-table';
 import { validVisits } from '../src/lib/server/db/tables/visits-table';
 import type { LiveSession } from '../src/lib/server/auth/sessions';
-import { accountRecord } from '../src/lib/server/services/write-path/account-record';
 import { permissionsOf } from '../src/lib/server/services/write-path/authority';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { callerSession } from '../src/lib/server/services/write-path/session-policy';
 import type { Connection, Holder } from './connection';
-import { tellNews } from './news';
+import { isConcerned } from './concerned';
+import { tellUsers } from './news';
 import { RoleKinds } from './role-kinds';
 import { opensToUsers } from './user-documents';
 
@@ -172,41 +172,4 @@ export class AuthorityWatch {
     const ofStaff = theirs && (await permissionsOf(this.#deps, this.#deps.db, visit.by.owner, theirs));
     return (ofStaff && rightsInVisit(ofStaff, held)) ?? null;
   }
-}
-
-/**
- * A user's pages have no document of its role, package or account: they hear that something of these changed, and
- * ask.
- */
-function tellUsers(
-  connections: readonly Connection[],
-  subjects: ReadonlySet<AuthoritySubject | 'all'>
-): void {
-  const named = new Set([...subjects].filter((subject) => subject !== 'all'));
-  const told = connections.filter(
-    (connection) => connection.holder.kind === 'user' && isConcerned(connection, named)
-  );
-  for (const personId of new Set(told.map(({ holder }) => holder.personId))) tellNews(told, personId);
-}
-
-function isConcerned({ holder }: Connection, subjects: ReadonlySet<AuthoritySubject | 'all'>): boolean {
-  return (
-    subjects.has('all') ||
-    subjects.has(`session:${holder.sid}`) ||
-    subjects.has(accountRecord({ kind: holder.kind, id: holder.personId })) ||
-    (holder.packageId !== null && subjects.has(`package:${holder.packageId}`)) ||
-    subjects.has(`role:${holder.roleId}`) ||
-    (holder.visit !== null && isVisitConcerned(holder.visit, subjects))
-  );
-}
-
-function isVisitConcerned(
-  { by, parentSid }: NonNullable<Holder['visit']>,
-  subjects: ReadonlySet<AuthoritySubject | 'all'>
-): boolean {
-  return (
-    subjects.has(`session:${parentSid}`) ||
-    subjects.has(`person:${by.id}`) ||
-    subjects.has(`role:${by.roleId}`)
-  );
 }

@@ -6,16 +6,23 @@ import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { LiveRoom } from './live-room';
 import type { Reader } from './reader';
 import type { Room } from './room';
-import { UserGauges, type OwnGauges } from './user-gauges';
+import { SharedLook } from './shared-look';
+import { UserGauges, type Hint, type OwnGauges } from './user-gauges';
 
-/** Shows in the rooms of gauges how everybody stands, while somebody is in them: one look at the database for all. */
+/**
+ * Shows in the rooms of gauges how everybody stands, while somebody is in them: one look at the database for all.
+ * What users are shown follows it, in a look of its own: each of them costs a transaction, for which staff do not
+ * wait.
+ */
 export class GaugeRooms {
   readonly #deps: Deps;
   readonly #gauges: LiveGauges;
   readonly #ofUsers: UserGauges;
   readonly #rooms: () => Iterable<Room>;
-  #running: Promise<void> | null = null;
-  #waiting: Promise<void> | null = null;
+  readonly #everybody = new SharedLook(() => this.#lookAtAll());
+  readonly #users = new SharedLook(() => this.#lookForUsers());
+  /** Rooms of users, with what the last look at everybody said of them. */
+  #rest: readonly UserRoom[] = [];
 
   constructor(deps: Deps, rooms: () => Iterable<Room>) {
     this.#deps = deps;
@@ -26,54 +33,54 @@ export class GaugeRooms {
 
   /** Looks by the clock; never fails: the next look comes within a second, or when this one is over. */
   async tick(): Promise<void> {
-    if (this.#running || this.#open().length === 0) return;
-    await this.look().catch((error: unknown) =>
-      this.#deps.log.warn({ err: error }, 'gauges could not be looked at')
-    );
+    if (this.#everybody.isRunning || this.#open().length === 0) return;
+    const failed = (error: unknown) => this.#deps.log.warn({ err: error }, 'gauges could not be looked at');
+    await this.#everybody.run().catch(failed);
+    if (this.#rest.length > 0 && !this.#users.isRunning) this.#users.run().catch(failed);
   }
 
-  /** Resolves when what was known at this call is shown. Calls while a look is under way share the next one. */
-  look(): Promise<void> {
-    if (!this.#running) return (this.#running = this.#once().finally(() => (this.#running = null)));
-    const before = this.#running;
-    this.#waiting ??= before
-      .catch(() => undefined)
-      .then(() => {
-        this.#waiting = null;
-        return this.look();
-      });
-    return this.#waiting;
+  /** Resolves when what was known at this call is shown to a reader; null: whoever may see everybody. */
+  async look(reader: Reader | null): Promise<void> {
+    await this.#everybody.run();
+    if (reader?.kind === 'user') await this.#users.run();
   }
 
   #open(): LiveRoom[] {
     return [...this.#rooms()].filter((room) => room instanceof LiveRoom);
   }
 
-  async #once(): Promise<void> {
+  async #lookAtAll(): Promise<void> {
     const rooms = this.#open();
     const everybody = rooms.some(({ reader }) => reader === null);
     const own = [...new Set(rooms.flatMap(({ reader }) => (reader ? shownTo(reader) : [])))].sort();
     const { cells, senders, platform } = await this.#gauges.look({ everybody, own }, performance.now());
     const toOne = { ...platform, total: null };
-    const ofUsers: { room: LiveRoom; reader: Reader }[] = [];
+    const rest: UserRoom[] = [];
     for (const room of rooms) {
       const { reader } = room;
-      if (reader === null)
+      if (reader === null) {
         room.show(new Map([...cells].filter(([account]) => senders.has(account))), platform);
-      else if (reader.kind === 'user') ofUsers.push({ room, reader });
-      else showOwn(room, shownTo(reader), cells.get(shownTo(reader)), toOne);
-    }
-    const hints = ofUsers.map(({ reader }) => {
+        continue;
+      }
       const account = shownTo(reader);
-      return { reader, account, cell: cells.get(account), platform: toOne };
-    });
-    const seen = await this.#ofUsers.look(hints);
-    for (const [at, { room, reader }] of ofUsers.entries()) {
+      const cell = cells.get(account);
+      if (reader.kind === 'user') rest.push({ room, hint: { reader, account, cell, platform: toOne } });
+      else showOwn(room, account, cell, toOne);
+    }
+    this.#rest = rest;
+  }
+
+  async #lookForUsers(): Promise<void> {
+    const rooms = this.#rest;
+    const seen = await this.#ofUsers.look(rooms.map(({ hint }) => hint));
+    for (const [at, { room, hint }] of rooms.entries()) {
       const own = seen[at];
-      if (own) showUser(room, shownTo(reader), own);
+      if (own) showUser(room, hint.account, own);
     }
   }
 }
+
+type UserRoom = { room: LiveRoom; hint: Hint };
 
 function shownTo({ shown: { kind, id } }: Reader): string {
   return accountOf({ type: kind, id });

@@ -1,5 +1,6 @@
-import { EVERY_USER } from '../src/lib/server/db/driver/notify';
+import { EVERY_USER, type AuthoritySubject } from '../src/lib/server/db/driver/notify';
 import { presenceFrame } from './frames';
+import { isConcerned } from './concerned';
 import type { Connection } from './connection';
 
 /** Every page has this document open once, whatever its person may read: of staff, and of users. */
@@ -33,4 +34,20 @@ export function tellNews(connections: Iterable<Told>, whom: string): void {
     if (meant.length > 0) setTimeout(tellSome, APART_MS).unref();
   };
   tellSome();
+}
+
+/**
+ * A user's pages have no document of its role, package or account: they hear that something of these changed, and
+ * ask.
+ */
+export function tellUsers(
+  connections: readonly Told[],
+  subjects: ReadonlySet<AuthoritySubject | 'all'>
+): void {
+  const named = new Set([...subjects].filter((subject) => subject !== 'all'));
+  const told = connections.filter(
+    (connection) => connection.holder.kind === 'user' && isConcerned(connection, named)
+  );
+  // All of them together, so that they are told some at a time.
+  tellNews(told, EVERY_USER);
 }

@@ -69,7 +69,7 @@ export class Rooms {
   #make(name: DocumentName, key: string, reader: Reader | null): Room {
     const { db } = this.#deps;
     return isVolatile(name)
-      ? new LiveRoom(name, { key, reader, db }, () => this.gauges.look())
+      ? new LiveRoom(name, { key, reader, db }, () => this.gauges.look(reader))
       : new Room(name, db, key);
   }
 

@@ -6,23 +6,26 @@ import { messages } from './statement-tap';
 export type TripCounter = {
   /** The database, by way of the counter. */
   readonly url: string;
-  /** Number of trips of each change that was committed since this was asked last, to its commit. */
-  take(): number[];
+  /** Runs some work, and counts the trips of each change that it commits, from its BEGIN to its commit. */
+  tripsOf(work: () => Promise<unknown>): Promise<number[]>;
   close(): Promise<void>;
 };
 
-/** Answers are held back until nothing more was sent for so long, in milliseconds: then whatever comes next waited. */
-const QUIET_MS = 25;
+/**
+ * Answers are held back until nothing more was sent for so long, in milliseconds: then whatever comes next waited for
+ * them. Long, as a machine with too much to do takes its time between two statements that wait for nothing.
+ */
+const QUIET_MS = 200;
 
 export async function openTripCounter(databaseUrl: string): Promise<TripCounter> {
   const address = new URL(databaseUrl);
   const target = { host: address.hostname, port: Number(address.port) };
-  let changes: number[] = [];
+  /** Trips of the changes that are counted; null: nothing is counted, and answers pass at once. */
+  let counted: number[] | null = null;
   const server = createServer((program) => {
     const database = connect(target);
     const texts = new Map<string, string>();
     let transaction = { trips: 0, isChange: false };
-    // What is sent after an answer may have waited for it: it is another trip, however slowly the answer came.
     let isAnswered = true;
     const asked = messages(true, (type, body) => {
       const [first = '', second = ''] = body.toString('utf8').split('\0');
@@ -33,50 +36,73 @@ export async function openTripCounter(databaseUrl: string): Promise<TripCounter>
     });
     const answered = messages(false, (type, body) => {
       if (type !== 'C' || !body.toString('utf8').startsWith('COMMIT')) return;
-      if (transaction.isChange) changes.push(transaction.trips);
+      if (transaction.isChange) counted?.push(transaction.trips);
       transaction.isChange = false;
     });
-    let held: Buffer[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    const release = () => {
-      if (held.length === 0) return;
-      const chunk = Buffer.concat(held);
-      held = [];
-      answered(chunk);
-      isAnswered = true;
-      program.write(chunk);
-    };
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(release, QUIET_MS);
-    };
+    const hold = holding(
+      () => counted !== null,
+      (chunk) => {
+        answered(chunk);
+        isAnswered = true;
+        program.write(chunk);
+      }
+    );
     program.on('data', (chunk: Buffer) => {
       asked(chunk);
       if (isAnswered) transaction.trips += 1;
       isAnswered = false;
       database.write(chunk);
-      wait();
+      hold.again();
     });
-    database.on('data', (chunk: Buffer) => (held.push(chunk), wait()));
+    database.on('data', hold.take);
     for (const [one, other] of [
       [program, database],
       [database, program]
     ] as const)
-      one.on('error', () => other.destroy()).on('close', () => (clearTimeout(timer), other.destroy()));
+      one.on('error', () => other.destroy()).on('close', () => (hold.end(), other.destroy()));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   address.hostname = '127.0.0.1';
   address.port = String((server.address() as AddressInfo).port);
   return {
     url: address.href,
-    take() {
-      const before = changes;
-      changes = [];
-      return before;
+    async tripsOf(work) {
+      const trips: number[] = (counted = []);
+      await work();
+      counted = null;
+      return trips;
     },
     async close() {
       server.close();
       await once(server, 'close');
     }
+  };
+}
+
+/** Holds what comes for as long as something is sent, and hands it on in one piece. */
+function holding(isOn: () => boolean, handOn: (chunk: Buffer) => void) {
+  let held: Buffer[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let last: NodeJS.Immediate | undefined;
+  const release = () => {
+    const chunk = Buffer.concat(held);
+    held = [];
+    handOn(chunk);
+  };
+  const end = () => (clearTimeout(timer), clearImmediate(last));
+  const again = () => {
+    end();
+    if (held.length === 0) return;
+    // What was sent while this process was kept from reading is read before the time counts as over.
+    timer = setTimeout(() => (last = setImmediate(release)), QUIET_MS);
+  };
+  return {
+    take(chunk: Buffer): void {
+      held.push(chunk);
+      if (isOn() || held.length > 1) again();
+      else release();
+    },
+    again,
+    end
   };
 }
