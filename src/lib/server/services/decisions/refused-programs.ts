@@ -59,7 +59,7 @@ export function refusedPrograms(deps: Deps, calls: CallCounts): RefusedPrograms 
       if (!first || first.until <= now) return void (await begin(kind, denial, now));
       // It is recorded before the answer, as the first is: only the count of the others comes later.
       await first.recorded;
-      gathered.add(kind, denial);
+      gathered.add(kind, key.id, () => denial);
     },
     stop: () => gathered.stop()
   };
