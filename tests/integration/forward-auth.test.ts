@@ -174,11 +174,11 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
   });
 
   test('[APP-4] a route that refuses everyone is counted as one, and as no permission', async () => {
-    expect((await ask({ 'X-Forwarded-Uri': '/open/shut' }, 'sender')).status).toBe(403);
+    expect((await ask({ ...OF_PINNED, 'X-Forwarded-Uri': '/open/shut' }, 'pinned')).status).toBe(403);
     const counted = async () =>
       (
         await state.sql<{ outcome: string; permission: string }[]>`select outcome, permission from call_counts
-          where application_id = ${ids['sender']!} and outcome <> 'let-through'`
+          where application_id = ${ids['pinned']!} and outcome in ('permission', 'route')`
       ).map(({ outcome, permission }) => [outcome, permission]);
     await expect.poll(counted, { timeout: 10_000 }).toEqual([['route', '']]);
   });
