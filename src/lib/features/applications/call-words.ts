@@ -19,12 +19,12 @@ const REFUSED: Record<Exclude<CallRefusal, 'permission'>, { title: string; text:
   suspended: { title: 'Any request', text: 'The application was suspended' }
 };
 
-/** What the role of an application includes now, as far as it is known here. */
+/** The role of an application, with what it includes now; null: not known here. */
 export type RoleNow = { name: string; holds: ReadonlySet<string> | null };
 
 /**
- * Words for a refusal, its thing and its reason: "Contacts › Export", "The role “Support” doesn’t include it". It may be
- * of hours ago: what the role includes by now is said so, and where that is not known nothing is said of it.
+ * Words for a refusal, its thing and its reason: "Contacts › Export", "The role “Support” doesn’t include it". It may
+ * be of hours ago: what the role includes by now is said so, and where that is not known nothing is said of it.
  */
 export function refusedWords(
   { reason, permission }: Pick<RefusedCalls, 'reason' | 'permission'>,

@@ -52,7 +52,7 @@ export async function readCalls(
   };
 }
 
-/** What an application was refused within a day, the latest first: at most so many reasons. */
+/** Refusals of an application within a day by reason, the latest first: at most so many reasons. */
 export async function readRefusedCalls(tx: Queryable, id: string, most: number): Promise<RefusedCalls[]> {
   const rows = await tx.execute<Omit<RefusedCalls, 'lastAt'> & { at: number }>(sql`
     select outcome as reason, nullif(permission, '') as permission, sum(calls)::float8 as times,

@@ -56,7 +56,7 @@ function deniedAt(endpoint: string, permission: string, { code, principal }: Den
   return { ...DENIED, target: { type: kind, id, name }, reason: code, change: [asked(endpoint), missing] };
 }
 
-/** What is told of all that are too many for kinds of their own. */
+/** Event of all that are too many for kinds of their own. */
 function otherAt(endpoint: string): AuditEvent {
   const target = { type: 'procedure', id: endpoint, name: null };
   return { ...DENIED, target, reason: 'others', change: [asked(endpoint)] };

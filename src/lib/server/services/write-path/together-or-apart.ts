@@ -7,7 +7,7 @@ const ROLLED_BACK = '40';
 export type NotWritten<T> = {
   /** Items that can be written later: what was in the way passes. */
   left: T[];
-  /** What was in the way of them. */
+  /** Error that was in the way of them. */
   because: unknown;
 };
 
