@@ -177,7 +177,7 @@ test('[APP-1] [APP-4] how often an application calls, and why it was refused, is
     refused: { reason: string; permission: string | null; times: number }[];
   };
   const told = async () =>
-    (await app.owner.call<Calls[]>('applications.calls')).find((each) => each.id === id)!;
+    (await app.owner.call<Calls[]>('applications.calls', { id })).find((each) => each.id === id)!;
   expect(await told()).toMatchObject({ perMinute: 0, minutes: Array(12).fill(0), refused: [] });
   const missing = ['people.administrators.view', 'tools.decisions.evaluate'];
   expect(await client.refused('administrators.list', {})).toMatchObject({ permission: missing[0] });
@@ -204,6 +204,10 @@ test('[APP-1] [APP-4] how often an application calls, and why it was refused, is
   const { minutes, perMinute } = await told();
   expect(minutes.reduce((sum, calls) => sum + calls, 0)).toBe(letThrough);
   expect(perMinute).toBeLessThanOrEqual(letThrough);
+  // Of all of them at once: how much they call, and not what each was refused.
+  const all = await app.owner.call<Calls[]>('applications.calls');
+  expect(all.filter((each) => 'refused' in each)).toEqual([]);
+  expect(all.map((each) => each.id)).toContain(id);
   // Of a day ago, nothing; and it is forgotten.
   await state.sql`update call_counts set minute = minute - interval '25 hours' where application_id = ${id}`;
   expect(await told()).toMatchObject({ perMinute: 0, refused: [] });

@@ -173,6 +173,16 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
     await expect.poll(missing).toContainEqual({ path: 'missing', old: null, new: [`${LISTS}.delete`] });
   });
 
+  test('[APP-4] a route that refuses everyone is counted as one, and as no permission', async () => {
+    expect((await ask({ ...OF_PINNED, 'X-Forwarded-Uri': '/open/shut' }, 'pinned')).status).toBe(403);
+    const counted = async () =>
+      (
+        await state.sql<{ outcome: string; permission: string }[]>`select outcome, permission from call_counts
+          where application_id = ${ids['pinned']!} and outcome in ('permission', 'route')`
+      ).map(({ outcome, permission }) => [outcome, permission]);
+    await expect.poll(counted, { timeout: 10_000 }).toEqual([['route', '']]);
+  });
+
   test('[LOG-6] a flood of noes costs no transaction each, and every one of them is counted', async () => {
     const refused = async () => (await ask({ 'X-Forwarded-Method': 'DELETE' }, 'narrow')).status;
     await state.sql`create sequence denial_writes`;

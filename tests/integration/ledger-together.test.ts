@@ -124,3 +124,26 @@ test('[QUO-4] what was held and is over comes back within the minute', async () 
   expect(await together()).toMatchObject([[{ outcome: 'granted' }]]);
   expect(await peeked(layers, 0)).toMatchObject([{ used: 5, held: 0 }, { used: 5 }, { used: 5 }]);
 });
+
+test('[QUO-3] [QUO-4] what is not decided moves no account: facts that are old, and keys that were used', async () => {
+  await ledger.setClock(new Date('2026-05-01T12:00:00Z'));
+  const layers = [personLayer(randomUUID(), { daily: 10 })];
+  const first = ask(layers, 4);
+  const group = { layers, asked: null, asks: [first] };
+  expect(await chargeAll(db(), [{ ...group, zone: 'UTC' }])).toMatchObject([[{ outcome: 'granted' }]]);
+  const account = async () =>
+    (
+      await ledger.sql`select zone, minute, day::text, day_used from ledger_accounts
+      where account = ${layers[0]!.account}`
+    )[0];
+  const then = await account();
+  await ledger.setClock(new Date('2026-05-03T12:00:00Z'));
+  const old = { layers, zone: ZONE, asked: '2026-05-03T11:59:58Z', asks: [ask(layers, 1)] };
+  expect(await chargeAll(db(), [{ ...group, zone: ZONE }, old])).toMatchObject([
+    [{ outcome: 'granted', id: first.id }],
+    [{ outcome: 'stale' }]
+  ]);
+  expect(await account()).toEqual(then);
+  await chargeAll(db(), [{ ...old, asked: null }]);
+  expect(await account()).toMatchObject({ zone: ZONE, day: '2026-05-03', day_used: '1' });
+});

@@ -9,6 +9,8 @@ const KeyName = Name('The name of the key').optional();
 const Expiry = Moment.optional();
 
 export const ApplicationGet = z.strictObject({ id: z.uuid() });
+/** `id`: of one alone, with what it was refused. */
+export const ApplicationCalls = z.strictObject({ id: z.uuid().optional() }).optional();
 export const ApplicationCreate = z.strictObject({
   op: Op,
   name: Name('The name'),

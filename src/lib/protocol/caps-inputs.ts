@@ -56,7 +56,10 @@ export const ReleaseInput = z.union(
     z.strictObject({ key: Key }),
     z.strictObject({
       postfix: z.strictObject({
-        mta: z.string().max(100),
+        mta: z
+          .string()
+          .max(100)
+          .refine((text) => !text.includes('\0'), 'mta is a name of a mail server.'),
         queueId: z.string().regex(/^[0-9A-Za-z]{1,40}$/, 'queueId is as Postfix logs it.')
       })
     })

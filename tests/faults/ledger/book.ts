@@ -78,6 +78,7 @@ export class Book {
     const lives = [...grant.parts].every(([name, part]) => this.accounts.get(name)!.has(part));
     if (answer.outcome === 'expired') {
       if (grant.state !== 'held' || (lives && !unsure)) wrong('it lives');
+      else this.#giveBack(grant, clock);
       return;
     }
     const isRefund = back && grant.state === 'charged' && !grant.reserved;
@@ -160,15 +161,21 @@ export class Book {
         request,
         `its key was used, and the answer is ${answer.outcome}, not ${expected.join(' or ')}`
       );
-    // Whoever was told that it is over finds it so from then on, whatever the clock says: all of it came back.
-    if (answer.outcome === 'expired' && grant.state === 'held')
-      for (const [name, part] of grant.parts) {
-        const account = this.accounts.get(name)!;
-        account.turn(clock);
-        if (account.has(part)) account.remove(part);
-      }
+    if (answer.outcome === 'expired' && grant.state === 'held') this.#giveBack(grant, clock);
     if (answer.outcome === 'granted' && (answer.id !== grant.id || answer.units !== grant.granted))
       this.#wrong(request, `charged twice under one key: ${answer.units} after ${grant.granted}`);
+  }
+
+  /**
+   * Whoever was told that it is over finds it so from then on, whatever the clock says: all of it came back, also
+   * where one account alone was looked at while the clock was ahead.
+   */
+  #giveBack({ parts }: Grant, clock: number): void {
+    for (const [name, part] of parts) {
+      const account = this.accounts.get(name)!;
+      account.turn(clock);
+      if (account.has(part)) account.remove(part);
+    }
   }
 
   #refused(request: ChargeRequest, { layers }: View, counted: readonly CountedAccount[]): void {

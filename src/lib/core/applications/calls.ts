@@ -2,10 +2,11 @@ import type { KeyProblem } from './keys';
 
 /**
  * Outcome of a call with a key of an application: it was let through, its key was not taken, it was one too many
- * of a minute, or its application lacks the permission (besides being let through).
+ * of a minute; or, besides being let through, its application lacks the permission, or a proxy asked about a route
+ * that refuses everyone.
  */
 export type CallOutcome = 'let-through' | CallRefusal;
-export type CallRefusal = Exclude<KeyProblem, 'unknown'> | 'rate' | 'permission';
+export type CallRefusal = Exclude<KeyProblem, 'unknown'> | 'rate' | 'permission' | 'route';
 
 /** Calls a minute of an application for which nothing else is said. */
 export const PER_MINUTE = 6000;

@@ -69,3 +69,12 @@ test('[APP-4] a page nobody looks at asks nothing, and at once when somebody loo
   await pass(21);
   expect(query).toHaveBeenCalledTimes(2);
 });
+
+test('[APP-4] what was refused is asked for of the one that is looked at, and of no others', async () => {
+  end = new CallsWatch(session).watch();
+  await pass(0);
+  end?.();
+  end = new CallsWatch(session, () => 'app').watch();
+  await pass(0);
+  expect(query.mock.calls).toEqual([[{}], [{ id: 'app' }]]);
+});

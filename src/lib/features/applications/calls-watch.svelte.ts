@@ -7,19 +7,23 @@ import type { AppRouter } from '$lib/server/api/trpc/router';
 import { currentTime } from '$lib/ui/clock.svelte';
 
 export type Calls = inferRouterOutputs<AppRouter>['applications']['calls'][number];
+export type RefusedCalls = NonNullable<Calls['refused']>[number];
 
 /** Interval of asking, in ms. */
 const EVERY_MS = 5000;
 /** Age from which on numbers are none, in ms. */
 const OLD_MS = 10_000;
 
-/** Calls of all applications and their refusals, while somebody looks. */
+/** Calls of all applications, or of one with what it was refused, while somebody looks. */
 export class CallsWatch {
   readonly #session: Session;
+  readonly #one: () => string | null;
   readonly #known = new Loadable<{ calls: readonly Calls[]; at: number }>();
 
-  constructor(session: Session) {
+  /** @param one id of the one that is looked at; null: all are */
+  constructor(session: Session, one: () => string | null = () => null) {
     this.#session = session;
+    this.#one = one;
   }
 
   /** Calls of one application; null: not known at this moment, as numbers of before are none. */
@@ -33,10 +37,11 @@ export class CallsWatch {
   /** Asks again and again, as long as it may be known. Call it in an effect. @returns ends it */
   watch(): (() => void) | undefined {
     void this.#session.connection.returns;
+    const id = this.#one();
     if (!this.#session.can('people.api_keys.list')) return undefined;
     const ask = () => {
       if (document.visibilityState === 'visible' && this.#session.connection.state !== 'offline')
-        void this.#known.ask(() => callsNow());
+        void this.#known.ask(() => callsNow(id));
     };
     // A question that takes longer than the interval is waited for: another one would outdate its answer.
     const tick = () => {
@@ -54,7 +59,7 @@ export class CallsWatch {
 }
 
 /** Calls and the time at which they came, in ms since 1970. */
-async function callsNow(): Promise<{ calls: readonly Calls[]; at: number }> {
-  const calls = await api.applications.calls.query();
+async function callsNow(id: string | null): Promise<{ calls: readonly Calls[]; at: number }> {
+  const calls = await api.applications.calls.query(id === null ? {} : { id });
   return { calls, at: currentTime().getTime() };
 }

@@ -48,3 +48,22 @@ test.each([
     dayMore
   )
 );
+
+test('[APP-3] a successor that was replaced itself is no end: the last of them stands beside the old key', () => {
+  const now = new Date('2026-11-30T00:00:00.000Z');
+  const retired = { retiresAt: '2026-11-29T20:00:00.000Z', replacedBy: 'last' };
+  const over = { ...NEXT, ...retired, now: 'rotated' as const };
+  const last = key('last', { createdAt: '2026-11-29T20:00:00.000Z' });
+  expect(keyLanes([last, over, OLD], now)).toMatchObject([
+    // The day more is counted from when it was replaced first.
+    { old: OLD, next: last, dayMore: '2026-12-01T12:00:00.000Z' }
+  ]);
+  const works = { ...NEXT, ...retired, now: 'replaced' as const, retiresAt: '2026-12-01T00:00:00.000Z' };
+  expect(keyLanes([last, works, OLD], now).map(({ old, next }) => [old.id, next.id])).toEqual([
+    ['old', 'last'],
+    ['next', 'last']
+  ]);
+  expect(keyLanes([{ ...last, now: 'revoked' }, over, OLD], now)).toEqual([]);
+  // Its own successor is gone: it stands there with its end.
+  expect(keyLanes([works, OLD], now)).toMatchObject([{ next: { retiresAt: works.retiresAt } }]);
+});

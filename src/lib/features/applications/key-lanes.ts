@@ -1,9 +1,11 @@
 import { latestEndOfOverlap } from '$lib/core/applications/keys';
+import { works } from '$lib/shared/keys/key-life';
 import type { KeyView } from './application-view';
 
 /** Two keys that work beside each other, on one time axis: places in percent of its length. */
 export type KeyLanes = {
   old: KeyView;
+  /** Last key of those that took its place one after another. `retiresAt`: its own end, where its successor is gone. */
   next: KeyView;
   /** Start of the new key. */
   made: number;
@@ -22,19 +24,26 @@ const MINUTE_MS = 60_000;
 const BEFORE = 0.12;
 const AFTER = 0.24;
 
-/** The lanes of each key that works beside its successor, the first that ends first. */
+/**
+ * The lanes of each key that works beside its successor, the first that ends first.
+ * @param keys all of them: a successor may have been replaced itself, and be over
+ */
 export function keyLanes(keys: readonly KeyView[], now: Date): KeyLanes[] {
   const byId = new Map(keys.map((key) => [key.id, key]));
+  const successor = ({ replacedBy }: KeyView) => (replacedBy === null ? undefined : byId.get(replacedBy));
   return keys
     .flatMap((old) => {
-      const next = old.replacedBy === null ? undefined : byId.get(old.replacedBy);
-      if (old.now !== 'replaced' || old.retiresAt === null || !next) return [];
+      const first = successor(old);
+      if (old.now !== 'replaced' || old.retiresAt === null || !first) return [];
+      let next = first;
+      for (let then = successor(first); then; then = successor(then)) next = then;
+      if (!works(next.now)) return [];
       const [made, end] = [Date.parse(next.createdAt), Date.parse(old.retiresAt)];
       const place = (at: number) => {
         const share = Math.min(1, Math.max(0, (at - made) / Math.max(1, end - made)));
         return Math.round((BEFORE + share * (1 - BEFORE - AFTER)) * 1000) / 10;
       };
-      const dayMore = withADayMore(old, made, end);
+      const dayMore = withADayMore(old, Date.parse(first.createdAt), end);
       return [{ old, next, made: place(made), now: place(now.getTime()), end: place(end), dayMore }];
     })
     .sort((a, b) => Date.parse(a.old.retiresAt!) - Date.parse(b.old.retiresAt!));

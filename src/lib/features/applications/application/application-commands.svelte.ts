@@ -4,6 +4,7 @@ import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { CommandFields } from '$lib/protocol/commands/commands';
 import { applicationRefusalText } from '../application-rights';
+import type { ApplicationKey } from '../applications.svelte';
 
 /** Commands on an application and its keys. They require a connection; their answers are shown immediately. */
 export class ApplicationCommands extends OneAtATime {
@@ -47,12 +48,14 @@ export class ApplicationCommands extends OneAtATime {
     this.#run(() => this.#rotateKey.run({ keyId, overlapMinutes, expiresAt }));
 
   /**
-   * Lets an old key work until then. After a lost answer the same end is asked for again, whatever the key's own is by
-   * now: so it is the same operation, and done once.
+   * Lets an old key work until then. After a lost answer the same end is asked for again: so it is the same operation,
+   * and done once. Once the key is known to work for so long, it was done, and what is asked for is another one.
    */
-  async extendKey(keyId: string, until: string) {
+  async extendKey({ id: keyId, retiresAt }: Pick<ApplicationKey, 'id' | 'retiresAt'>, until: string) {
     if (this.busy) return null;
-    const asked = this.#unanswered?.keyId === keyId ? this.#unanswered : { keyId, until };
+    const lost = this.#unanswered?.keyId === keyId ? this.#unanswered : null;
+    const isDone = lost !== null && retiresAt !== null && Date.parse(retiresAt) >= Date.parse(lost.until);
+    const asked = lost === null || isDone ? { keyId, until } : lost;
     const extended = await this.#run(() => this.#extendKey.run(asked));
     this.#unanswered = this.fault === NO_ANSWER ? asked : null;
     return extended;

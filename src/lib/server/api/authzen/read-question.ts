@@ -50,7 +50,7 @@ export function readResourceType(body: JsonObject): DecisionResource {
   const owner = properties === undefined ? undefined : member(properties as JsonObject, 'owner');
   if (owner !== undefined && typeof owner !== 'string')
     throw new BadQuestion('resource.properties.owner must be a string');
-  const of = owner === undefined ? undefined : short(owner, 'resource.properties.owner');
+  const of = owner === undefined ? undefined : storable(owner, 'resource.properties.owner');
   return { type: readText(resource, 'resource', 'type'), id: '', owner: of };
 }
 
@@ -80,9 +80,10 @@ function readEntity(body: JsonObject, name: string): JsonObject {
   return entity;
 }
 
-/** @throws BadQuestion */
-function short(text: string, place: string): string {
+/** A text that can be told of in the log, which has no zero character. @throws BadQuestion */
+function storable(text: string, place: string): string {
   if (text.length > LONGEST) throw new BadQuestion(`${place} has at most ${LONGEST} characters`);
+  if (text.includes('\0')) throw new BadQuestion(`${place} has a zero character`);
   return text;
 }
 
@@ -90,5 +91,5 @@ function readText(entity: JsonObject, place: string, name: string): string {
   const value = member(entity, name);
   if (value === undefined) throw new BadQuestion(`${place}.${name} is missing`);
   if (typeof value !== 'string') throw new BadQuestion(`${place}.${name} must be a string`);
-  return short(value, `${place}.${name}`);
+  return storable(value, `${place}.${name}`);
 }

@@ -6,16 +6,15 @@ export class Bucket {
   #at: number;
   readonly #rate: Rate;
 
-  /** @param held number of tokens that it begins with; more than the burst are the burst */
-  constructor(rate: Rate, now: number, held = rate.burst) {
+  constructor(rate: Rate, now: number) {
     this.#rate = rate;
-    this.#tokens = Math.min(rate.burst, held);
+    this.#tokens = rate.burst;
     this.#at = now;
   }
 
   /** Takes `amount`, or takes nothing and says false. */
   take(amount: number, now: number): boolean {
-    this.#tokens = this.held(now);
+    this.#tokens = this.#held(now);
     this.#at = now;
     if (this.#tokens < amount) return false;
     this.#tokens -= amount;
@@ -24,16 +23,16 @@ export class Bucket {
 
   /** Seconds until `amount` can be taken; 0 when it can be now. More than the burst never can. */
   secondsUntil(amount: number, now: number): number {
-    return Math.max(0, amount - this.held(now)) / this.#rate.perSecond;
+    return Math.max(0, amount - this.#held(now)) / this.#rate.perSecond;
   }
 
   /** True when nothing was taken for so long that the bucket can be forgotten. */
   isFull(now: number): boolean {
-    return this.held(now) >= this.#rate.burst;
+    return this.#held(now) >= this.#rate.burst;
   }
 
   /** Number of tokens that can be taken now. */
-  held(now: number): number {
+  #held(now: number): number {
     return Math.min(this.#rate.burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond);
   }
 }

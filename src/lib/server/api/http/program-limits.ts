@@ -1,7 +1,7 @@
 import { PER_MINUTE } from '../../../core/applications/calls';
 import type { CallCounts } from '../../services/applications/call-counts';
 import type { LastUses } from '../../services/decisions/last-uses';
-import { Bucket } from './bucket';
+import { MinuteWindow } from './minute-window';
 
 /** Holders that are counted; beyond, whoever asked longest ago begins anew. */
 const MOST_HOLDERS = 10_000;
@@ -20,40 +20,33 @@ export type ProgramLimit = {
   headers: Record<string, string>;
 };
 
-type Counted = { bucket: Bucket; perMinute: number };
-
-/** Limits on the calls of one holder's keys together in this process. Buckets not used for a minute are not kept. */
+/**
+ * Limits on the calls of one holder's keys together in this process. A minute never has more than the limit, and what
+ * was called counts on when the limit is changed.
+ */
 export class ProgramLimits {
-  readonly #buckets = new Map<string, Counted>();
+  readonly #windows = new Map<string, MinuteWindow>();
 
   /** @param now in milliseconds, from any steady clock */
   take(holder: string, perMinute: number | null, now: number): ProgramLimit {
     const most = perMinute ?? PER_MINUTE;
-    const bucket = this.#bucketOf(holder, most, now);
-    const isTaken = bucket.take(1, now);
-    const left = Math.floor(bucket.held(now));
-    const full = Math.ceil((most - left) / (most / MINUTE_S));
+    const window = this.#windowOf(holder, now);
+    const isTaken = window.take(most, now);
+    const left = Math.max(0, most - window.counted(now));
     return {
-      wait: isTaken ? null : Math.max(1, Math.ceil(bucket.secondsUntil(1, now))),
+      wait: isTaken ? null : Math.max(1, Math.ceil(window.secondsUntil(most - 1, now))),
       headers: {
         'ratelimit-policy': `"default";q=${most};w=${MINUTE_S}`,
-        ratelimit: `"default";r=${left};t=${full}`
+        ratelimit: `"default";r=${left};t=${Math.ceil(window.secondsUntilNone(now))}`
       }
     };
   }
 
-  #bucketOf(holder: string, perMinute: number, now: number): Bucket {
-    const known = this.#buckets.get(holder);
-    const entry =
-      known?.perMinute === perMinute ? known : { bucket: newBucket(perMinute, now, known), perMinute };
-    this.#buckets.delete(holder);
-    this.#buckets.set(holder, entry);
-    if (this.#buckets.size > MOST_HOLDERS) this.#buckets.delete(this.#buckets.keys().next().value!);
-    return entry.bucket;
+  #windowOf(holder: string, now: number): MinuteWindow {
+    const window = this.#windows.get(holder) ?? new MinuteWindow(now);
+    this.#windows.delete(holder);
+    this.#windows.set(holder, window);
+    if (this.#windows.size > MOST_HOLDERS) this.#windows.delete(this.#windows.keys().next().value!);
+    return window;
   }
-}
-
-/** A bucket for another rate, with what is left of the one before: a change of the rate gives no calls back. */
-function newBucket(perMinute: number, now: number, before: Counted | undefined): Bucket {
-  return new Bucket({ burst: perMinute, perSecond: perMinute / MINUTE_S }, now, before?.bucket.held(now));
 }

@@ -3,6 +3,7 @@ import { addPermits, type PermitCount } from '../../db/tables/permit-counts-tabl
 import { gatheredWrites, type GatheredWrites } from '../write-path/gathered-writes';
 import type { Log } from '../write-path/deps';
 import type { PermitCounter } from '../write-path/permit-counter';
+import { togetherOrApart } from '../write-path/together-or-apart';
 
 /** Time between two writes of the permits counted, in ms. */
 const EVERY_MS = 2000;
@@ -12,7 +13,7 @@ const MOST = 5000;
 /**
  * Counts permits in memory and writes them every few seconds, in one statement (DEC-6, decision 0045). What could
  * not be written is written with the next; beyond so many that wait it is given up, as nothing may grow without an
- * end.
+ * end, and so is what the database refuses for good.
  */
 export function countPermits(db: Database, log: Log): PermitCounter & { stop(): Promise<void> } {
   let counts = new Map<string, PermitCount>();
@@ -27,11 +28,15 @@ export function countPermits(db: Database, log: Log): PermitCounter & { stop(): 
   const writes: GatheredWrites = gatheredWrites(EVERY_MS, async () => {
     const taken = [...counts.values()];
     counts = new Map();
-    await addPermits(db, taken).catch((error: unknown) => {
-      log.warn({ err: error }, 'what was permitted could not be counted yet');
-      taken.forEach(add);
-      writes.soon();
-    });
+    const waits = await togetherOrApart(
+      taken,
+      (some) => addPermits(db, some),
+      (error, { id }) => log.error({ err: error, principal: id }, 'a permit can never be counted')
+    );
+    if (!waits) return;
+    log.warn({ err: waits.because }, 'what was permitted could not be counted yet');
+    waits.left.forEach(add);
+    writes.soon();
   });
   return {
     permitted(kind, id, permissions) {

@@ -1,3 +1,4 @@
+import { NOBODY, SIGNED_IN } from '../../../core/access/decisions/forward-routes';
 import { auditedTransaction } from '../../db/driver/transaction';
 import { auditActorOfKey } from '../write-path/audit-actor';
 import type { RequestFacts } from '../write-path/caller';
@@ -13,6 +14,7 @@ export type RefusedPrograms = {
   /**
    * Resolves when the first of its kind is in the log; equal ones of the minute that follows are counted in memory
    * and recorded together, so that a flood costs no transaction each (decision 0040).
+   * @param endpoint `permission`: what it takes; of a route that a proxy asked about, perhaps none
    * @throws what went wrong with recording the first
    */
   refused(
@@ -48,7 +50,8 @@ export function refusedPrograms(deps: Deps, calls: CallCounts): RefusedPrograms 
 
   return {
     async refused(key, request, { name, permission }) {
-      calls.counted(key, 'permission', permission);
+      if (permission === NOBODY || permission === SIGNED_IN) calls.counted(key, 'route');
+      else calls.counted(key, 'permission', permission);
       const now = performance.now();
       const kind = [key.id, name, permission].join(' ');
       const refusal = { code: 'access/permission-required' as const, permission };
@@ -59,7 +62,7 @@ export function refusedPrograms(deps: Deps, calls: CallCounts): RefusedPrograms 
       if (!first || first.until <= now) return void (await begin(kind, denial, now));
       // It is recorded before the answer, as the first is: only the count of the others comes later.
       await first.recorded;
-      gathered.add(kind, denial);
+      gathered.add(kind, key.id, () => denial);
     },
     stop: () => gathered.stop()
   };

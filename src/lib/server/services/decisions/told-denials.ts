@@ -33,25 +33,35 @@ export function toldDenials(deps: Deps): ToldDenials {
   return {
     told(asker, endpoint, permission, reason) {
       if (!('principal' in reason) || reason.code === 'granted') return;
-      const { kind, id, name } = reason.principal;
+      const { kind, id } = reason.principal;
       const own = [asker.id, kind, id, permission, reason.code].join(' ');
       // The table keeps as many kinds apart (decision 0040): a further one would be a statement that adds to the row of
       // all others.
       const isOther = gathered.of(asker.id) >= MOST_KINDS && !gathered.has(own);
-      const at = { path: 'procedure', old: null, new: endpoint };
-      const missing = { path: 'missing', old: null, new: [permission] };
-      const event: AuditEvent = isOther
-        ? {
-            ...DENIED,
-            target: { type: 'procedure', id: endpoint, name: null },
-            reason: 'others',
-            change: [at]
-          }
-        : { ...DENIED, target: { type: kind, id, name }, reason: reason.code, change: [at, missing] };
-      const holder = { type: asker.kind, id: asker.id };
-      const by = { actor: auditActorOfKey({ holder, kid: asker.kid }, asker.name), request: asker.request };
-      gathered.add(isOther ? `${asker.id} ${endpoint}` : own, { by, event });
+      gathered.add(isOther ? `${asker.id} ${endpoint}` : own, asker.id, () => {
+        const holder = { type: asker.kind, id: asker.id };
+        const by = { actor: auditActorOfKey({ holder, kid: asker.kid }, asker.name), request: asker.request };
+        return { by, event: isOther ? otherAt(endpoint) : deniedAt(endpoint, permission, reason) };
+      });
     },
     stop: () => gathered.stop()
   };
+}
+
+type Denied = Extract<DecisionReason, { principal: unknown }>;
+
+function deniedAt(endpoint: string, permission: string, { code, principal }: Denied): AuditEvent {
+  const { kind, id, name } = principal;
+  const missing = { path: 'missing', old: null, new: [permission] };
+  return { ...DENIED, target: { type: kind, id, name }, reason: code, change: [asked(endpoint), missing] };
+}
+
+/** Event of all that are too many for kinds of their own. */
+function otherAt(endpoint: string): AuditEvent {
+  const target = { type: 'procedure', id: endpoint, name: null };
+  return { ...DENIED, target, reason: 'others', change: [asked(endpoint)] };
+}
+
+function asked(endpoint: string) {
+  return { path: 'procedure', old: null, new: endpoint };
 }

@@ -1,4 +1,4 @@
-import { ApplicationGet } from '../../../../protocol/application-inputs';
+import { ApplicationCalls, ApplicationGet } from '../../../../protocol/application-inputs';
 import { createKey, extendKey, revokeKey, rotateKey } from '../../../services/applications/application-keys';
 import { createApplication } from '../../../services/applications/create-application';
 import {
@@ -19,7 +19,11 @@ export const applications = router({
   get: procedure(VIEW)
     .input(ApplicationGet)
     .query(async ({ ctx, input }) => unwrap(await getApplication(ctx.deps, ctx.caller, input.id))),
-  calls: procedure(VIEW).query(async ({ ctx }) => unwrap(await readApplicationCalls(ctx.deps, ctx.caller))),
+  calls: procedure(VIEW)
+    .input(ApplicationCalls)
+    .query(async ({ ctx, input }) =>
+      unwrap(await readApplicationCalls(ctx.deps, ctx.caller, input?.id ?? null))
+    ),
   create: command('applications.create').mutation(through(createApplication)),
   update: command('applications.update').mutation(through(updateApplication)),
   suspend: command('applications.suspend').mutation(through(suspendApplication)),

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { DatabaseUnavailable } from '../../db/driver/transaction';
+import { togetherOrApart } from './together-or-apart';
+
+function play(fault: (item: number) => Error | null) {
+  const written: number[] = [];
+  const lost: number[] = [];
+  const write = (items: readonly number[]) => {
+    for (const item of items) {
+      const error = fault(item);
+      if (error) return Promise.reject(error);
+    }
+    written.push(...items);
+    return Promise.resolve();
+  };
+  const done = togetherOrApart([1, 2, 3, 4], write, (_, item) => lost.push(item));
+  return done.then((left) => ({ left: left?.left ?? [], written, lost }));
+}
+
+test('one that can never be written is given up, and the others are written once', async () => {
+  expect(await play((item) => (item === 2 ? new Error('no such character') : null))).toEqual({
+    left: [],
+    written: [1, 3, 4],
+    lost: [2]
+  });
+});
+
+test('what passes is waited for: with all of them, and from the first that meets it', async () => {
+  const away = new DatabaseUnavailable('away');
+  expect(await play(() => away)).toEqual({ left: [1, 2, 3, 4], written: [], lost: [] });
+  let tries = 0;
+  expect(await play((item) => (tries++ === 0 ? new Error('no') : item === 3 ? away : null))).toEqual({
+    left: [3, 4],
+    written: [1, 2],
+    lost: []
+  });
+});
