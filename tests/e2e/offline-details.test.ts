@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { keptOnDevice } from '../support/device';
