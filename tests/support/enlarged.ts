@@ -7,9 +7,9 @@ import type { Page } from 'playwright-core';
 export type Magnified = { what: string; viewport: { width: number; height: number }; text: number };
 
 /**
- * What of a page is lost when it is enlarged in these ways: text is cut in its height, or in its width without a title
- * that says it in full, a label is larger than its control, bars that stay leave less than half of the window, or the
- * page is wider than it.
+ * Faults of a page that is enlarged in each of these ways: text that is cut in its height, or in its width without a
+ * title that says it in full, a label larger than its control, bars that stay and leave less than half of the window,
+ * and a page wider than it.
  */
 export async function faultsEnlarged(page: Page, ways: readonly Magnified[]): Promise<string[]> {
   const faults: string[] = [];
