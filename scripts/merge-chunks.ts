@@ -8,7 +8,7 @@ export type Chunk = {
 };
 
 /** One request more costs a page as much as so many bytes of source: a sixth of them is sent. */
-const REQUEST = 3_500;
+const REQUEST = 3_900;
 /** Weight of a part that is fetched when it is needed and waited for, relative to a page. */
 const PART_WEIGHT = 0.1;
 
