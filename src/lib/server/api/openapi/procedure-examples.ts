@@ -88,6 +88,7 @@ const INPUTS: Readonly<Record<string, object>> = {
     dryRun: true
   },
   'applications.get': { id: application },
+  'applications.calls': { id: application },
   'applications.create': { name: 'Mail relay', roleId: 'policy_enforcement_point', stewardId: id },
   'applications.update': { id: application, seen: SEEN, perMinute: 600 },
   'applications.suspend': { id: application },
