@@ -29,9 +29,12 @@ test(`[QUO-4] ${RUNS} stories from seed ${SEED} on: nothing is granted that must
 
 // Asks that were not decided turned their accounts (0041); a clock put back into a month that had turned forgot what was
 // charged later in it (0042); the list kept holds alive that were told to be over.
-test.each([990_057, 990_482, 991_082, 500_028])('[QUO-4] a story that once went wrong: seed %i', async (seed) => {
-  expect(said(await playStories(ground, { from: seed, runs: 1 }))).toBeNull();
-});
+test.each([990_057, 990_482, 991_082, 500_028])(
+  '[QUO-4] a story that once went wrong: seed %i',
+  async (seed) => {
+    expect(said(await playStories(ground, { from: seed, runs: 1 }))).toBeNull();
+  }
+);
 
 describe('[QUO-4] a fault is found', () => {
   test.each(MUTATIONS.map((mutation) => [mutation.what, mutation] as const))('%s', async (_, mutation) => {
