@@ -210,7 +210,15 @@ function slowPages() {
  * @param {Record<string, string>} [env]
  */
 function fullTrials(seed, args, env = {}) {
-  return hasFailed(args, { FULL_TRIALS: '1', FAULTS_SEED: String(seed), ...env });
+  return hasFailed(args, { FULL_TRIALS: '1', ...seeded(seed), ...env });
+}
+
+/** Variables from which tests take their seed. */
+const SEEDS = ['FAULTS_SEED', 'DECISIONS_SEED', 'CLIENT_SEED', 'USERS_SEED', 'FUZZ_SEED'];
+
+/** @param {number} seed */
+function seeded(seed) {
+  return Object.fromEntries(SEEDS.map((name) => [name, String(seed)]));
 }
 
 /** @param {string[]} args @param {Record<string, string>} env */

@@ -78,8 +78,9 @@ export type Question = {
 export function questionOf(
   subject: Subject,
   permission: string,
-  { id = '', owner }: Resource = {}
+  resource?: Resource | null
 ): Question | null {
+  const { id = '', owner } = resource ?? {};
   const { type, id: who } =
     typeof subject === 'string' ? { type: 'administrator', id: subject } : (subject ?? {});
   if (!isText(type) || !isText(who) || !isText(permission) || !isText(id)) return null;

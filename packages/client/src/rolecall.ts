@@ -65,9 +65,9 @@ export function createRolecall(options: RolecallOptions): Rolecall {
   ): Decision | Promise<Decision> {
     if (isShutDown) return refusal('shut-down');
     const question = questionOf(subject, permission, resource);
-    const { atLeast } = asked;
+    const { atLeast } = asked ?? NOTHING_MORE;
     const isRevision = atLeast === undefined || (Number.isSafeInteger(atLeast) && atLeast >= 0);
-    return question && isRevision ? decider.decide(question, asked) : refusal('invalid-question');
+    return question && isRevision ? decider.decide(question, { atLeast }) : refusal('invalid-question');
   }
 
   const rolecall: Rolecall = {

@@ -23,7 +23,7 @@ test.each([
   ['by one that is ahead', '2026-12-05T12:00:00.000Z', 76]
 ])('[APP-3] two keys stand on one axis: %s', (_, now, place) =>
   expect(keyLanes([NEXT, OLD], new Date(now))).toEqual([
-    { old: OLD, next: NEXT, made: 12, now: place, end: 76, dayMore: '2026-12-01T12:00:00.000Z' }
+    { old: OLD, first: NEXT, next: NEXT, made: 12, now: place, end: 76, dayMore: '2026-12-01T12:00:00.000Z' }
   ])
 );
 
@@ -56,14 +56,19 @@ test('[APP-3] a successor that was replaced itself is no end: the last of them s
   const last = key('last', { createdAt: '2026-11-29T20:00:00.000Z' });
   expect(keyLanes([last, over, OLD], now)).toMatchObject([
     // The day more is counted from when it was replaced first.
-    { old: OLD, next: last, dayMore: '2026-12-01T12:00:00.000Z' }
+    { old: OLD, first: over, next: last, dayMore: '2026-12-01T12:00:00.000Z' }
   ]);
   const works = { ...NEXT, ...retired, now: 'replaced' as const, retiresAt: '2026-12-01T00:00:00.000Z' };
   expect(keyLanes([last, works, OLD], now).map(({ old, next }) => [old.id, next.id])).toEqual([
     ['old', 'last'],
     ['next', 'last']
   ]);
-  expect(keyLanes([{ ...last, now: 'revoked' }, over, OLD], now)).toEqual([]);
+  const revoked = { ...last, now: 'revoked' as const };
+  expect(keyLanes([revoked, over, OLD], now)).toEqual([]);
+  // Whichever still works stands beside the old one, so that the old one can have a day more.
+  expect(keyLanes([revoked, works, OLD], now).map(({ old, next }) => [old.id, next.id])).toEqual([
+    ['old', 'next']
+  ]);
   // Its own successor is gone: it stands there with its end.
   expect(keyLanes([works, OLD], now)).toMatchObject([{ next: { retiresAt: works.retiresAt } }]);
 });

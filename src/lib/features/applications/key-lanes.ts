@@ -5,7 +5,12 @@ import type { KeyView } from './application-view';
 /** Two keys that work beside each other, on one time axis: places in percent of its length. */
 export type KeyLanes = {
   old: KeyView;
-  /** Last key of those that took its place one after another. `retiresAt`: its own end, where its successor is gone. */
+  /** Key that was made to take its place. */
+  first: KeyView;
+  /**
+   * Last key that works of those that took its place one after another. `retiresAt`: its own end, where its successor
+   * is gone.
+   */
   next: KeyView;
   /** Start of the new key. */
   made: number;
@@ -35,16 +40,17 @@ export function keyLanes(keys: readonly KeyView[], now: Date): KeyLanes[] {
     .flatMap((old) => {
       const first = successor(old);
       if (old.now !== 'replaced' || old.retiresAt === null || !first) return [];
-      let next = first;
-      for (let then = successor(first); then; then = successor(then)) next = then;
-      if (!works(next.now)) return [];
+      let next: KeyView | undefined;
+      for (let then: KeyView | undefined = first; then; then = successor(then))
+        if (works(then.now)) next = then;
+      if (!next) return [];
       const [made, end] = [Date.parse(next.createdAt), Date.parse(old.retiresAt)];
       const place = (at: number) => {
         const share = Math.min(1, Math.max(0, (at - made) / Math.max(1, end - made)));
         return Math.round((BEFORE + share * (1 - BEFORE - AFTER)) * 1000) / 10;
       };
       const dayMore = withADayMore(old, Date.parse(first.createdAt), end);
-      return [{ old, next, made: place(made), now: place(now.getTime()), end: place(end), dayMore }];
+      return [{ old, first, next, made: place(made), now: place(now.getTime()), end: place(end), dayMore }];
     })
     .sort((a, b) => Date.parse(a.old.retiresAt!) - Date.parse(b.old.retiresAt!));
 }

@@ -104,8 +104,13 @@ const CONNECTION_CODES = new Set([
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
+  'EAI_AGAIN',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  // A container that is stopped has no name.
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT'
 ]);

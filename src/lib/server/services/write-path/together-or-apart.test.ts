@@ -1,6 +1,18 @@
+import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { DatabaseUnavailable } from '../../db/driver/transaction';
 import { togetherOrApart } from './together-or-apart';
+
+function postgresError(code: string): Error {
+  return Object.assign(new postgres.PostgresError(code), { code });
+}
+
+test.each(['22P05', '22003', '23514', '54000', 'P0001'])(
+  'what the database refuses as it is, is given up: %s',
+  async (code) => {
+    expect((await play((item) => (item === 2 ? postgresError(code) : null))).lost).toEqual([2]);
+  }
+);
 
 function play(fault: (item: number) => Error | null) {
   const written: number[] = [];
@@ -28,6 +40,11 @@ test('one that can never be written is given up, and the others are written once
 test('what passes is waited for: with all of them, and from the first that meets it', async () => {
   const away = new DatabaseUnavailable('away');
   expect(await play(() => away)).toEqual({ left: [1, 2, 3, 4], written: [], lost: [] });
+  // A database without a name, one that only reads, a statement that took too long, a right that is missing for now.
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ENETDOWN'])
+    expect((await play(() => Object.assign(new Error(code), { code }))).lost).toEqual([]);
+  for (const code of ['25006', '57014', '58030', '42501', '42P01', '40001'])
+    expect((await play(() => postgresError(code))).lost).toEqual([]);
   let tries = 0;
   expect(await play((item) => (tries++ === 0 ? new Error('no') : item === 3 ? away : null))).toEqual({
     left: [3, 4],

@@ -1,8 +1,11 @@
 import { sqlState } from '../../db/driver/client';
 import { isPassing } from './faults';
 
-/** State class of a transaction that lost a race: tried again it may come through. */
-const ROLLED_BACK = '40';
+/**
+ * State classes of what the database refuses for what it is: data that it cannot hold, that breaks a rule, is too much,
+ * or that a function of ours refuses.
+ */
+const REFUSED = /^(22|23|54|P0)/;
 
 export type NotWritten<T> = {
   /** Items that can be written later: what was in the way passes. */
@@ -43,6 +46,19 @@ export async function togetherOrApart<T>(
   return left.length > 0 ? { left, because } : null;
 }
 
+/**
+ * True unless an error is of the item itself: one of the database about its data, or of what cannot even be put
+ * together. All else may be mended from outside, however long that takes.
+ */
 function mayPass(error: unknown): boolean {
-  return isPassing(error) || (sqlState(error)?.startsWith(ROLLED_BACK) ?? false);
+  if (isPassing(error)) return true;
+  const state = sqlState(error);
+  return state === null ? isOfTheSystem(error) : !REFUSED.test(state);
+}
+
+/** True if an error, or one that it comes from, has a code of the system, such as `EHOSTUNREACH`; Node's own are none. */
+function isOfTheSystem(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ('code' in at && typeof at.code === 'string' && !at.code.startsWith('ERR_')) return true;
+  return false;
 }
