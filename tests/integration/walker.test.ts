@@ -24,6 +24,8 @@ const ROUTES = [
   '+layout.ts',
   '(console)/+layout.svelte',
   '(console)/+page.svelte',
+  // No page: how pages read and write their address.
+  '(console)/in-address.ts',
   '(console)/account/+page.svelte',
   '(console)/account/notices/+page.svelte',
   '(console)/administrators/[[form=form]]/+page.svelte',
