@@ -17,7 +17,7 @@ import { progressOf, Settlement } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
 import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
-import { acknowledge, forgetCommitted } from './steps/landing';
+import { acknowledge, forgetCommitted, isShownAt } from './steps/landing';
 import { inOrder } from './steps/record-list';
 import { askAgain, discardOf, yieldPart } from './steps/refused';
 import { awaitsPassword, release } from './steps/sending';
@@ -32,8 +32,6 @@ const COMMITTED_KEPT_MS = 24 * 3600_000;
  * this moment.
  */
 export class Outbox {
-  /** True once the contents of the device are known, or cannot be read: see `unread`. */
-  loaded = $state(false);
   #sending = $state<SenderState>('idle');
 
   readonly #ports: OutboxPorts;
@@ -70,7 +68,12 @@ export class Outbox {
       onstate: (state) => this.#become(state)
     });
     // What an earlier visit left goes on.
-    void this.#add(forgetCommitted(ports.clock.now() - COMMITTED_KEPT_MS)).then(() => (this.loaded = true));
+    this.#add(forgetCommitted(ports.clock.now() - COMMITTED_KEPT_MS)).catch(() => undefined);
+  }
+
+  /** True once the contents of the device are known, or cannot be read: see `unread`. */
+  get loaded(): boolean {
+    return this.#records.loaded;
   }
 
   /** Shown at once, also before it is on the device. */
@@ -257,9 +260,7 @@ export class Outbox {
 
   /** The device's copy of a subject holds this version. */
   acknowledge(subject: Subject, seq: number): void {
-    const covers = ({ subject: of, stage }: OutboxRecord) =>
-      of === subject && stage.is === 'landed' && stage.seq <= seq;
-    if (this.records.some(covers)) void this.#records.write(acknowledge(subject, seq));
+    if (this.records.some(isShownAt(subject, seq))) void this.#records.write(acknowledge(subject, seq));
   }
 
   /** The connection is back, or may be. */
