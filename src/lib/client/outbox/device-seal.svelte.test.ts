@@ -49,3 +49,13 @@ test('[LIV-4] [LIV-8] an edit that only a newer key opens is no empty outbox, an
   outbox.close();
   vi.useRealTimers();
 });
+
+test('[LIV-4] a key that the server knows no more opens what it closed as long as the page is open', async () => {
+  let keys = [key(7)];
+  const seal = deviceSeal(() => keys);
+  const sealed = (await seal()).close('waits');
+  keys = [key(8)];
+  expect((await seal()).open(sealed)).toEqual({ value: 'waits', isOld: true });
+  expect((await seal()).open((await seal()).close('new'))).toEqual({ value: 'new', isOld: false });
+  expect(sealWith(keys).open((await seal()).close('new'))).toEqual({ value: 'new', isOld: false });
+});
