@@ -22,6 +22,8 @@ export class OptimisticRecords {
   shown = $state.raw<Records>([]);
   /** True after the first write or read that succeeded; until one does, it is tried again by itself. */
   loaded = $state(false);
+  /** Some of what is on the device is sealed with a key that is not known here. */
+  unopened = $state(false);
   #volatile = $state(false);
   #unread = $state(false);
   #looking = false;
@@ -36,7 +38,7 @@ export class OptimisticRecords {
 
   constructor(ports: RecordPorts) {
     this.#ports = ports;
-    this.#stop = ports.channel.onheard(() => void this.#reload());
+    this.#stop = ports.channel.onheard(() => void this.look());
   }
 
   /** The device has no room: changes live as long as this page does. */
@@ -124,7 +126,8 @@ export class OptimisticRecords {
     this.#ports.channel.announce();
   }
 
-  async #reload(): Promise<void> {
+  /** Reads what is on the device, and shows it. */
+  async look(): Promise<void> {
     try {
       const records = await this.#ports.store.read();
       if (this.#closed) return;

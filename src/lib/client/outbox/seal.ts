@@ -10,7 +10,7 @@ export type Seal = {
   open(bytes: Uint8Array): Opened | null;
 };
 
-/** What was sealed. `isOld`: with an older key than the newest. */
+/** Value that was sealed. `isOld`: with an older key than the newest. */
 export type Opened = { value: unknown; isOld: boolean };
 
 /**

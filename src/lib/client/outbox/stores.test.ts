@@ -149,15 +149,16 @@ describe('[LIV-4] on the device', () => {
     const page = new SpillingStore(
       new IndexedDbStore(person, () => sealWith(keys)),
       () => undefined,
-      (unread) => said.push(unread ? 'unread' : 'read')
+      () => undefined,
+      (unopened) => said.push(unopened ? 'unopened' : 'opened')
     );
     const newer = new IndexedDbStore(person, () => sealWith([key(8), key(7)]));
-    expect([ops(await page.update(add('first'))), said.at(-1)]).toEqual([['first'], 'read']);
+    expect([ops(await page.update(add('first'))), said.at(-1)]).toEqual([['first'], 'opened']);
     expect(ops(await newer.update(add('waits')))).toEqual(['first', 'waits']);
 
     // The newer key closed both.
     const mine = await page.update(add('mine'));
-    expect([ops(mine), said.at(-1)]).toEqual([['mine'], 'unread']);
+    expect([ops(mine), said.at(-1)]).toEqual([['mine'], 'unopened']);
     expect(ops(await page.read())).toEqual(['mine']);
     expect(ops(await newer.read())).toEqual(['first', 'waits', 'mine']);
     expect(ops(await page.update(discard(mine[0]!.n)))).toEqual([]);
@@ -165,7 +166,7 @@ describe('[LIV-4] on the device', () => {
 
     // The server told this page of the newer key, too.
     keys = [key(8), key(7)];
-    expect([ops(await page.read()), said.at(-1)]).toEqual([['first', 'waits'], 'read']);
+    expect([ops(await page.read()), said.at(-1)]).toEqual([['first', 'waits'], 'opened']);
     page.close();
     newer.close();
   });
