@@ -27,8 +27,8 @@ test(`[QUO-4] ${RUNS} stories from seed ${SEED} on: nothing is granted that must
   expect(said(await playStories(ground, { from: SEED, runs: RUNS }))).toBeNull();
 });
 
-// Asks that were not decided turned their accounts (0041); a clock put back into a month that had turned forgot what was
-// charged later in it (0042); the list kept holds alive that were told to be over.
+// Asks that were not decided turned their accounts (0041); a clock put back into a month that had turned forgot what
+// was charged later in it (0042); the list kept holds alive that were told to be over.
 test.each([990_057, 990_482, 991_082, 500_028])(
   '[QUO-4] a story that once went wrong: seed %i',
   async (seed) => {

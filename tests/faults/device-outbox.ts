@@ -34,8 +34,8 @@ export async function readDeviceOutbox(
   );
   const seal = sealWith(deviceKeys);
   return sealed.map((bytes) => {
-    const record = seal.open(Uint8Array.from(bytes)) as OutboxRecord | null;
-    if (!record) throw new Error('the device holds a change that no key of its person opens');
-    return record;
+    const opened = seal.open(Uint8Array.from(bytes));
+    if (!opened) throw new Error('the device holds a change that no key of its person opens');
+    return opened.value as OutboxRecord;
   });
 }

@@ -88,6 +88,16 @@ export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
   const refusal = refusalOf(error);
   if (refusal !== null) return refusal.code === 'busy';
-  const status = (error.data as { httpStatus?: number } | undefined)?.httpStatus;
-  return status === undefined || status >= 500;
+  const status = statusOf(error);
+  return status === null || status >= 500;
+}
+
+/** True when no server answered: only then is it the connection. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof TRPCClientError && statusOf(error) === null;
+}
+
+/** HTTP status of a server's answer; null where there was none. */
+function statusOf(error: { data?: unknown }): number | null {
+  return (error.data as { httpStatus?: number } | null | undefined)?.httpStatus ?? null;
 }

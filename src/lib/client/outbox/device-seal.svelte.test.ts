@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, test, vi } from 'vitest';
 import { testOutbox } from '../../../../tests/support/outbox';
+import { unsavedEditsOf } from '../session/unsaved-edits';
 import { deviceSeal } from './device-seal';
 import { IndexedDbStore } from './indexeddb-store';
 import { sealWith } from './seal';
@@ -31,21 +32,39 @@ test('[LIV-4] [LIV-8] an edit that only a newer key opens is no empty outbox, an
       deviceSeal(() => keys)
     ),
     (spilled) => (outbox.volatile = spilled),
-    (unread) => (outbox.unread = unread)
+    (unread) => (outbox.unread = unread),
+    (unopened) => (outbox.unopened = unopened)
   );
   const { outbox } = testOutbox(() => ({ is: 'lost' }), { online: false, store });
   await vi.waitFor(() => expect(outbox.loaded).toBe(true));
-  expect([outbox.pendingCount, outbox.isEmpty, outbox.unread, outbox.volatile]).toEqual([
+  expect([outbox.pendingCount, outbox.isEmpty, outbox.unopened, outbox.volatile]).toEqual([
     0,
     false,
     true,
     false
   ]);
+  // It may never be opened: it keeps nothing waiting, and is not written for again and again.
+  expect([outbox.unread, unsavedEditsOf(outbox).known()]).toEqual([false, true]);
+  const written = vi.spyOn(store, 'update');
+  await vi.advanceTimersByTimeAsync(60_000);
+  outbox.lookAgain();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(written).not.toHaveBeenCalled();
 
   keys = [key(8), key(7)];
-  await vi.advanceTimersByTimeAsync(10_000);
+  outbox.lookAgain();
   await vi.waitFor(() => expect(outbox.pending.map(({ op }) => op)).toEqual(['waits']));
-  expect([outbox.unread, outbox.isEmpty]).toEqual([false, false]);
+  expect([outbox.unopened, outbox.isEmpty]).toEqual([false, false]);
   outbox.close();
   vi.useRealTimers();
+});
+
+test('[LIV-4] a key that the server knows no more opens what it closed as long as the page is open', async () => {
+  let keys = [key(7)];
+  const seal = deviceSeal(() => keys);
+  const sealed = (await seal()).close('waits');
+  keys = [key(8)];
+  expect((await seal()).open(sealed)).toEqual({ value: 'waits', isOld: true });
+  expect((await seal()).open((await seal()).close('new'))).toEqual({ value: 'new', isOld: false });
+  expect(sealWith(keys).open((await seal()).close('new'))).toEqual({ value: 'new', isOld: false });
 });

@@ -8,6 +8,9 @@ interface Schema extends DBSchema {
   records: { key: number; value: Uint8Array };
 }
 
+/** Record as it was opened. `isOld`: its seal is of an older key than the newest. */
+type Known = { sealed: Uint8Array; record: OutboxRecord; isOld: boolean };
+
 type Database = IDBPDatabase<Schema>;
 
 /** Names of errors after which nothing can be kept. */
@@ -23,7 +26,9 @@ export class IndexedDbStore implements OutboxStore {
   #gone = false;
   #unopened = false;
   /** Opened records by their bytes' content, so that a step does not open again what did not change. */
-  #known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
+  #known = new Map<number, Known>();
+  /** Seal that they were opened with. */
+  #seal: Seal | null = null;
 
   /**
    * @param seal asked for at each step, as it may come later than the page, and newer keys later still: without it
@@ -59,9 +64,10 @@ export class IndexedDbStore implements OutboxStore {
       for (const { n } of before) if (!kept.has(n)) writes.push(store.delete(n));
       const old = new Map(before.map((record) => [record.n, record]));
       for (const record of after) {
-        if (old.get(record.n) === record) continue;
+        // What an older key closed is closed anew: it outlives that key.
+        if (old.get(record.n) === record && !this.#known.get(record.n)?.isOld) continue;
         const sealed = seal.close(record);
-        this.#known.set(record.n, { sealed, record });
+        this.#known.set(record.n, { sealed, record, isOld: false });
         writes.push(store.put(sealed, record.n));
       }
       await Promise.all([...writes, transaction.done]);
@@ -81,20 +87,22 @@ export class IndexedDbStore implements OutboxStore {
     seal: Seal
   ): Promise<{ records: OutboxRecord[]; taken: number[] }> {
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
-    const known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
+    if (this.#seal !== seal) this.#known.clear();
+    this.#seal = seal;
+    const known = new Map<number, Known>();
     const records: OutboxRecord[] = [];
     const taken: number[] = [];
     for (const [index, n] of keys.entries()) {
       const sealed = values[index]!;
       const before = this.#known.get(n);
       // Sealed under a key that this page has not heard of yet, or that is no more: it stays for when the key is here.
-      const record = before && isSame(before.sealed, sealed) ? before.record : recordOf(seal.open(sealed));
-      if (!record) {
+      const one = before && isSame(before.sealed, sealed) ? before : knownOf(sealed, seal);
+      if (!one) {
         taken.push(n);
         continue;
       }
-      known.set(n, { sealed, record });
-      records.push(record);
+      known.set(n, one);
+      records.push(one.record);
     }
     this.#known = known;
     this.#unopened = taken.length > 0;
@@ -176,10 +184,15 @@ function behindTaken(before: Records, after: Records, taken: readonly number[]):
   return numbered.sort((a, b) => a.n - b.n);
 }
 
-/** Record that was kept, also by earlier versions, which called a command a deed; null when it cannot be opened. */
-function recordOf(kept: unknown): OutboxRecord | null {
-  const record = kept as OutboxRecord | null;
-  if (!record || (record.change.kind as string) !== 'deed') return record;
+/** Opens a record; null when it cannot be opened. */
+function knownOf(sealed: Uint8Array, seal: Seal): Known | null {
+  const opened = seal.open(sealed);
+  return opened && { sealed, record: recordOf(opened.value as OutboxRecord), isOld: opened.isOld };
+}
+
+/** Record that was kept, also by earlier versions, which called a command a deed. */
+function recordOf(record: OutboxRecord): OutboxRecord {
+  if ((record.change.kind as string) !== 'deed') return record;
   return { ...record, change: { ...record.change, kind: 'command' } as Change };
 }
 

@@ -83,6 +83,36 @@ test('[LIV-4] a write that fails for a reason nobody knows is not the end of tho
   vi.useRealTimers();
 });
 
+test('[LIV-4] a device whose first write fails is looked at again, and what waited there goes out', async () => {
+  vi.useFakeTimers();
+  const store = new MemoryStore();
+  await store.update(addEdit({ subject: role, label: 'Support', at: 1, changes: [grant], op: () => 'op' }));
+  const failure = new TypeError('nobody thought of it');
+  vi.spyOn(store, 'update').mockRejectedValueOnce(failure).mockRejectedValueOnce(failure);
+  const { outbox, sent } = testOutbox(() => ({ is: 'answer', answer: { seq: 4, refused: [] } }), { store });
+  await outbox.written();
+  expect(outbox.loaded).toBe(false);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([outbox.loaded, sent.length]).toEqual([false, 0]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([outbox.loaded, sent.length]).toEqual([true, 1]);
+  outbox.close();
+  vi.useRealTimers();
+});
+
+test('[LIV-4] one look that fails is not the last at a device without room', async () => {
+  vi.useFakeTimers();
+  const store = new MemoryStore();
+  const { outbox } = testOutbox(() => ({ is: 'lost' }), { online: false, store });
+  await outbox.written();
+  outbox.volatile = true;
+  const update = vi.spyOn(store, 'update').mockRejectedValueOnce(new TypeError('nobody thought of it'));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(update).toHaveBeenCalledTimes(2);
+  outbox.close();
+  vi.useRealTimers();
+});
+
 test('[LIV-4] a step that throws leaves nothing behind, neither on screen nor in the way of the next one', async () => {
   const store = new MemoryStore();
   const records = new OptimisticRecords({

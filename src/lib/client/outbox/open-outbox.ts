@@ -23,7 +23,8 @@ export function openOutbox(personId: string, deviceKeys: () => readonly string[]
     store: new SpillingStore(
       new IndexedDbStore(personId, deviceSeal(deviceKeys)),
       (spilled) => (outbox.volatile = spilled),
-      (unread) => (outbox.unread = unread)
+      (unread) => (outbox.unread = unread),
+      (unopened) => (outbox.unopened = unopened)
     ),
     send: async (request) => {
       const sent = await send(request);

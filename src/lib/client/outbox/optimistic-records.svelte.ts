@@ -20,6 +20,10 @@ const ROOM_RETRY_MS = 10_000;
 export class OptimisticRecords {
   /** Shown at once, also before it is on the device. */
   shown = $state.raw<Records>([]);
+  /** True after the first write or read that succeeded; until one does, it is tried again by itself. */
+  loaded = $state(false);
+  /** Some of what is on the device is sealed with a key that is not known here. */
+  unopened = $state(false);
   #volatile = $state(false);
   #unread = $state(false);
   #looking = false;
@@ -34,7 +38,7 @@ export class OptimisticRecords {
 
   constructor(ports: RecordPorts) {
     this.#ports = ports;
-    this.#stop = ports.channel.onheard(() => void this.#reload());
+    this.#stop = ports.channel.onheard(() => void this.look());
   }
 
   /** The device has no room: changes live as long as this page does. */
@@ -94,6 +98,7 @@ export class OptimisticRecords {
   /** Takes what somebody else stored: the sender. */
   take(records: Records): void {
     this.#stored = records;
+    this.loaded = true;
     this.#show();
     this.#ports.channel.announce();
   }
@@ -109,20 +114,26 @@ export class OptimisticRecords {
       this.#stored = await this.#ports.store.update(step);
     } catch (error) {
       // Signing out took the outbox away; nothing of it is shown any more.
-      if (!(error instanceof StoreGone)) throw error;
+      if (!(error instanceof StoreGone)) {
+        if (!this.loaded) this.#lookAgain();
+        throw error;
+      }
       this.#stored = [];
     } finally {
       this.#show(this.#unwritten.filter((each) => each !== step));
     }
+    this.loaded = true;
     this.#ports.channel.announce();
   }
 
-  async #reload(): Promise<void> {
+  /** Reads what is on the device, and shows it. */
+  async look(): Promise<void> {
     try {
       const records = await this.#ports.store.read();
       if (this.#closed) return;
       this.#stored = records;
       this.#show();
+      this.loaded = true;
       this.#ports.onheard();
     } catch (error) {
       if (!(error instanceof StoreGone)) throw error;
@@ -144,9 +155,18 @@ export class OptimisticRecords {
     this.#looking = true;
     this.#ports.clock.after(ROOM_RETRY_MS, async () => {
       this.#looking = false;
-      if (this.#closed || !(this.#volatile || this.#unread)) return;
-      await this.write((records) => records);
-      if (this.#volatile || this.#unread) this.#lookAgain();
+      if (this.#closed || !this.#isToLookAgain) return;
+      const wasLoaded = this.loaded;
+      // One that fails for a reason nobody knows is not the last.
+      await this.write((records) => records).catch(() => undefined);
+      if (this.#closed) return;
+      if (this.#isToLookAgain) this.#lookAgain();
+      // What an earlier visit left goes on.
+      if (!wasLoaded && this.loaded) this.#ports.onheard();
     });
+  }
+
+  get #isToLookAgain(): boolean {
+    return this.#volatile || this.#unread || !this.loaded;
   }
 }

@@ -13,11 +13,11 @@ import {
 } from './record';
 import { checkParts } from './requests';
 import { Sender, type SenderState } from './sender';
-import { progressOf, Settlement } from './settlement';
+import { Settlement } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
 import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
-import { acknowledge, forgetCommitted } from './steps/landing';
+import { acknowledge, forgetCommitted, isShownAt } from './steps/landing';
 import { inOrder } from './steps/record-list';
 import { askAgain, discardOf, yieldPart } from './steps/refused';
 import { awaitsPassword, release } from './steps/sending';
@@ -32,8 +32,6 @@ const COMMITTED_KEPT_MS = 24 * 3600_000;
  * this moment.
  */
 export class Outbox {
-  /** True once the contents of the device are known, or cannot be read: see `unread`. */
-  loaded = $state(false);
   #sending = $state<SenderState>('idle');
 
   readonly #ports: OutboxPorts;
@@ -70,7 +68,12 @@ export class Outbox {
       onstate: (state) => this.#become(state)
     });
     // What an earlier visit left goes on.
-    void this.#add(forgetCommitted(ports.clock.now() - COMMITTED_KEPT_MS)).then(() => (this.loaded = true));
+    this.#add(forgetCommitted(ports.clock.now() - COMMITTED_KEPT_MS)).catch(() => undefined);
+  }
+
+  /** True once the contents of the device are known, or cannot be read: see `unread`. */
+  get loaded(): boolean {
+    return this.#records.loaded;
   }
 
   /** Shown at once, also before it is on the device. */
@@ -94,7 +97,7 @@ export class Outbox {
 
   /** Nothing of it would be missed; false while that is not known. */
   get isEmpty(): boolean {
-    return this.loaded && !this.unread && this.pending.length + this.refused.length === 0;
+    return this.loaded && !this.unread && !this.unopened && this.pending.length + this.refused.length === 0;
   }
 
   /** Something may be on the device that cannot be read at this moment: it is neither shown nor sent. */
@@ -102,12 +105,25 @@ export class Outbox {
     return this.#records.unread;
   }
 
-  /** Notes what the store says about it. */
   set unread(unread: boolean) {
-    const found = this.unread && !unread;
+    // What is found is shown, and sent.
+    if (this.unread && !unread) void this.#add((records) => records);
     this.#records.unread = unread;
-    // Shown, and sent.
-    if (found) void this.#add((records) => records);
+  }
+
+  /** Some of what is on the device is sealed with a key that is not known here: it may never be shown or sent. */
+  get unopened(): boolean {
+    return this.#records.unopened;
+  }
+
+  set unopened(unopened: boolean) {
+    if (this.unopened && !unopened) void this.#add((records) => records);
+    this.#records.unopened = unopened;
+  }
+
+  /** Looks again for what could not be opened: newer keys may be known now. */
+  lookAgain(): void {
+    if (this.unopened) void this.#records.look();
   }
 
   /** Something is pending, and nothing can be said about when it gets through. */
@@ -213,25 +229,12 @@ export class Outbox {
 
   /** Asks again, knowingly, for what was refused. */
   askAgain(n: number): void {
-    this.#addAnew(n, askAgain({ n, at: this.#ports.clock.now(), op: this.#ops() }));
+    this.#outcomes.addAnew(n, askAgain({ n, at: this.#ports.clock.now(), op: this.#ops() }));
   }
 
   /** Gives one part of what was refused up for what is in force, and asks again for the rest of it. */
   yieldPart(n: number, key: string): void {
-    this.#addAnew(n, yieldPart({ n, key, at: this.#ports.clock.now(), op: this.#ops() }));
-  }
-
-  /**
-   * Asks again for something of a refused record. It was in the tray before: without the password it stays there,
-   * waiting.
-   */
-  #addAnew(n: number, step: Step): void {
-    const subject = this.records.find((record) => record.n === n)?.subject;
-    void this.#add(step);
-    void this.#settlement.askLater(
-      (records) => progressOf(records.find((record) => record.subject === subject && isPending(record))),
-      () => undefined
-    );
+    this.#outcomes.addAnew(n, yieldPart({ n, key, at: this.#ports.clock.now(), op: this.#ops() }));
   }
 
   /** Fixes to whom a refused change is handed; resolves when that is on the device. */
@@ -257,9 +260,7 @@ export class Outbox {
 
   /** The device's copy of a subject holds this version. */
   acknowledge(subject: Subject, seq: number): void {
-    const covers = ({ subject: of, stage }: OutboxRecord) =>
-      of === subject && stage.is === 'landed' && stage.seq <= seq;
-    if (this.records.some(covers)) void this.#records.write(acknowledge(subject, seq));
+    if (this.records.some(isShownAt(subject, seq))) void this.#records.write(acknowledge(subject, seq));
   }
 
   /** The connection is back, or may be. */

@@ -111,6 +111,20 @@ export class Outcomes {
     return isRefused ? 'refused' : 'landed';
   }
 
+  /**
+   * Asks again for something of a refused record. It was in the tray before: without the password it stays there,
+   * waiting.
+   */
+  addAnew(n: number, step: Step): void {
+    const { records, settlement, add } = this.#ports;
+    const subject = records.shown.find((record) => record.n === n)?.subject;
+    void add(step);
+    void settlement.askLater(
+      (all) => progressOf(all.find((record) => record.subject === subject && isPending(record))),
+      () => undefined
+    );
+  }
+
   /** Takes back what its author would not give their password for: what had waited there before waits again. */
   #giveUp(
     subject: Subject,

@@ -7,8 +7,11 @@ const NONCE_BYTES = 12;
 export type Seal = {
   close(value: unknown): Uint8Array;
   /** Null for bytes that none of the keys closed, or that somebody changed. */
-  open(bytes: Uint8Array): unknown;
+  open(bytes: Uint8Array): Opened | null;
 };
+
+/** Value that was sealed. `isOld`: with an older key than the newest. */
+export type Opened = { value: unknown; isOld: boolean };
 
 /**
  * AES-256-GCM with the keys that the server gives a signed-in person (base64url, newest first): `nonce (12) ‖
@@ -30,7 +33,7 @@ export function sealWith(deviceKeys: readonly string[]): Seal {
     open(bytes) {
       for (const key of keys) {
         const text = opened(key, bytes);
-        if (text !== null) return JSON.parse(text) as unknown;
+        if (text !== null) return { value: JSON.parse(text) as unknown, isOld: key !== newest };
       }
       return null;
     }

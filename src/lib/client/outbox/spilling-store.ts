@@ -11,19 +11,25 @@ export class SpillingStore implements OutboxStore {
   readonly #store: OutboxStore;
   readonly #onspill: (spilled: boolean) => void;
   readonly #onunread: (unread: boolean) => void;
+  readonly #onunopened: (unopened: boolean) => void;
   /** Differences from the device by number; null: gone. */
   #spilled = new Map<number, OutboxRecord | null>();
   #tail: Promise<unknown> = Promise.resolve();
 
-  /** @param onunread told whether something may be on the device that cannot be read at this moment */
+  /**
+   * @param onunread told whether something may be on the device that cannot be read at this moment
+   * @param onunopened told whether something of what was read is sealed with a key that is not known here
+   */
   constructor(
     store: OutboxStore,
     onspill: (spilled: boolean) => void,
-    onunread: (unread: boolean) => void = () => undefined
+    onunread: (unread: boolean) => void = () => undefined,
+    onunopened: (unopened: boolean) => void = () => undefined
   ) {
     this.#store = store;
     this.#onspill = onspill;
     this.#onunread = onunread;
+    this.#onunopened = onunopened;
   }
 
   async read(): Promise<Records> {
@@ -44,7 +50,7 @@ export class SpillingStore implements OutboxStore {
     const spilled = this.#spilled;
     try {
       const records = await this.#store.update((stored) => step(this.#over(stored)));
-      this.#tellUnread();
+      this.#tellRead();
       if (spilled.size > 0) {
         this.#spilled = new Map();
         this.#onspill(false);
@@ -62,8 +68,9 @@ export class SpillingStore implements OutboxStore {
   }
 
   /** The device was read: all of it, or what of it could be opened. */
-  #tellUnread(): void {
-    this.#onunread(this.#store.unopened ?? false);
+  #tellRead(): void {
+    this.#onunread(false);
+    this.#onunopened(this.#store.unopened ?? false);
   }
 
   #over(stored: Records): Records {
@@ -84,7 +91,7 @@ export class SpillingStore implements OutboxStore {
   async #deviceRecords(): Promise<Records | null> {
     try {
       const records = await this.#store.read();
-      this.#tellUnread();
+      this.#tellRead();
       return records;
     } catch (error) {
       if (!(error instanceof StoreFull || error instanceof StoreSealed)) throw error;

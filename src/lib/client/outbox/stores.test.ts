@@ -88,6 +88,19 @@ describe('[LIV-4] on the device', () => {
     expect(ops(await again.read())).toEqual(['a']);
   });
 
+  test('what an older key closed is closed anew with the newest, and outlives the older one', async () => {
+    const person = `person-${people++}`;
+    const first = new IndexedDbStore(person, () => seal);
+    await first.update(add('a'));
+    first.close();
+    const rotated = new IndexedDbStore(person, () => sealWith([key(8), key(7)]));
+    await rotated.update((records) => records);
+    rotated.close();
+    const after = new IndexedDbStore(person, () => sealWith([key(8)]));
+    expect([ops(await after.read()), after.unopened]).toEqual([['a'], false]);
+    after.close();
+  });
+
   test('what seals may come later; without it nothing is kept, and nothing lost', async () => {
     const person = `person-${people++}`;
     const later = new IndexedDbStore(
@@ -136,22 +149,24 @@ describe('[LIV-4] on the device', () => {
     const page = new SpillingStore(
       new IndexedDbStore(person, () => sealWith(keys)),
       () => undefined,
-      (unread) => said.push(unread ? 'unread' : 'read')
+      () => undefined,
+      (unopened) => said.push(unopened ? 'unopened' : 'opened')
     );
     const newer = new IndexedDbStore(person, () => sealWith([key(8), key(7)]));
-    expect([ops(await page.update(add('first'))), said.at(-1)]).toEqual([['first'], 'read']);
+    expect([ops(await page.update(add('first'))), said.at(-1)]).toEqual([['first'], 'opened']);
     expect(ops(await newer.update(add('waits')))).toEqual(['first', 'waits']);
 
+    // The newer key closed both.
     const mine = await page.update(add('mine'));
-    expect([ops(mine), said.at(-1)]).toEqual([['first', 'mine'], 'unread']);
-    expect(ops(await page.read())).toEqual(['first', 'mine']);
+    expect([ops(mine), said.at(-1)]).toEqual([['mine'], 'unopened']);
+    expect(ops(await page.read())).toEqual(['mine']);
     expect(ops(await newer.read())).toEqual(['first', 'waits', 'mine']);
-    expect(ops(await page.update(discard(mine[1]!.n)))).toEqual(['first']);
+    expect(ops(await page.update(discard(mine[0]!.n)))).toEqual([]);
     expect(ops(await newer.read())).toEqual(['first', 'waits']);
 
     // The server told this page of the newer key, too.
     keys = [key(8), key(7)];
-    expect([ops(await page.read()), said.at(-1)]).toEqual([['first', 'waits'], 'read']);
+    expect([ops(await page.read()), said.at(-1)]).toEqual([['first', 'waits'], 'opened']);
     page.close();
     newer.close();
   });

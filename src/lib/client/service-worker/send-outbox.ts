@@ -43,7 +43,8 @@ async function whoIsHere(): Promise<Here | null> {
 async function sendFor({ as, deviceKeys }: Here): Promise<void> {
   const { personId } = as;
   let session: ActingAs | null = as;
-  const store = new IndexedDbStore(personId, () => sealWith(deviceKeys));
+  const seal = sealWith(deviceKeys);
+  const store = new IndexedDbStore(personId, () => seal);
   const channel = channelOf(personId);
   let waits = false;
   const sender = new Sender({

@@ -24,6 +24,7 @@ import { SESSION_KEY } from './session-key';
 import { isCatalogueToday, type SessionStart } from './session-start';
 import { endVisit, leaveVisit, signOutHere } from './sign-out';
 import { tidyDevice } from './tidy-device';
+import { unsavedEditsOf } from './unsaved-edits';
 
 const ACTIVE_MS = 60_000;
 
@@ -77,11 +78,7 @@ export class Session {
     // What one of staff sees in a user's place is not for the device, and nothing of it waits there.
     if (this.isVisit) void this.memory.close();
     this.outbox = this.isVisit ? openVisitOutbox(id) : openOutbox(id, () => this.me.deviceKeys);
-    this.connection.count({
-      count: () => this.outbox.pendingCount,
-      moving: () => this.outbox.pending.length - this.outbox.awaitingPassword.length,
-      known: () => this.outbox.loaded && !this.outbox.unread
-    });
+    this.connection.count(unsavedEditsOf(this.outbox));
     this.confirmed = start.as !== null;
     this.#documents = new OpenDocuments({
       owner: () => this.me,
@@ -249,6 +246,8 @@ export class Session {
     if (this.outdated || this.ended || this.#destroyed) return;
     const otherRole = me.role.id !== this.me.role.id;
     this.me = me;
+    // It may know newer keys.
+    this.outbox.lookAgain();
     this.confirmed = true;
     this.#noteContact();
     this.#own.reopen(otherRole);

@@ -1,15 +1,21 @@
+import { TRPCClientError } from '@trpc/client';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { api } from '$lib/client/api/api';
+import type { Refusal } from '$lib/core/access/refusal';
 import { indexCatalogue, type Catalogue } from '$lib/core/access/catalogue';
 import shipped from '$lib/core/access/catalogue/permissions.json';
 import { notChangedWords } from './not-changed-words';
 import { SavedViews, type SavedView } from './saved-views.svelte';
 
-vi.mock('$lib/client/api/api', () => ({
-  api: { log: { filters: { query: vi.fn() }, keepFilters: { mutate: vi.fn() } } },
-  isConnectionFault: (error: Error) => error.message === 'lost',
-  refusalOf: (error: Error) => error.cause ?? null
+vi.mock('$lib/client/api/api', async (original) => ({
+  ...(await original<typeof import('$lib/client/api/api')>()),
+  api: { log: { filters: { query: vi.fn() }, keepFilters: { mutate: vi.fn() } } }
 }));
+
+const NO_ANSWER = new TRPCClientError('Failed to fetch');
+const answered = (data: { httpStatus: number; refusal?: Refusal }) =>
+  new TRPCClientError('no', { result: { error: { message: 'no', code: -32000, data } } });
+const SIGNED_OUT = answered({ httpStatus: 401, refusal: { code: 'auth/signed-out' } });
 
 const mutate = vi.mocked(api.log.keepFilters.mutate);
 const held = (count: number, view: SavedView['view']): SavedView[] =>
@@ -55,7 +61,7 @@ test('[LOG-4] one more than are kept is refused, and none of the others lost', a
 
 test('[LIV-3] without a connection nothing is said to be saved', async () => {
   const saved = await having([]);
-  mutate.mockRejectedValue(new Error('lost'));
+  mutate.mockRejectedValue(NO_ANSWER);
   expect(await saved.keep({ name: 'New', view: 'activity', query: '?a=1' })).toBe('lost');
   expect(saved.of('activity')).toEqual([]);
 });
@@ -69,13 +75,17 @@ test('[ACC-7] [LIV-3] a refusal is told in its own words, and only a lost connec
       ? outcome
       : notChangedWords('saved', outcome, indexCatalogue(shipped as Catalogue));
   };
-  mutate.mockRejectedValueOnce(new Error('lost'));
+  mutate.mockRejectedValueOnce(NO_ANSWER);
   expect(await said()).toBe('It was not saved. This requires a connection.');
-  mutate.mockRejectedValueOnce(new Error('refused', { cause: { code: 'auth/signed-out' } }));
+  mutate.mockRejectedValueOnce(SIGNED_OUT);
   expect(await said()).toMatch(/^It was not saved\. .*[Ss]ign/);
-  mutate.mockRejectedValueOnce(new Error('nobody thought of it'));
-  expect(await said()).toBe('It was not saved. Try again.');
-  mutate.mockRejectedValueOnce(new Error('refused', { cause: { code: 'auth/signed-out' } }));
+  mutate.mockRejectedValueOnce(answered({ httpStatus: 429, refusal: { code: 'busy', retryAfter: 60 } }));
+  expect(await said()).toMatch(/^It was not saved\. Too many/);
+  for (const unknown of [answered({ httpStatus: 500 }), new Error('nobody thought of it')]) {
+    mutate.mockRejectedValueOnce(unknown);
+    expect(await said()).toBe('It was not saved. Try again.');
+  }
+  mutate.mockRejectedValueOnce(SIGNED_OUT);
   expect(await saved.forget(added)).toEqual({ refusal: { code: 'auth/signed-out' } });
   expect(await said()).toBe('done');
 });

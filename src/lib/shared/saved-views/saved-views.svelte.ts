@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { MOST_VIEWS_OF_LIST, type SavedViewList } from '$lib/core/saved-views';
-import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import { api, isUnanswered, refusalOf } from '$lib/client/api/api';
 import type { Refusal } from '$lib/core/access/refusal';
 
 /** Filters of a list under a name: what its address says. */
@@ -60,9 +60,9 @@ export class SavedViews {
       this.all = views;
       return 'done';
     } catch (error) {
-      if (isConnectionFault(error)) return 'lost';
       const refusal = refusalOf(error);
-      return refusal ? { refusal } : 'failed';
+      if (refusal) return { refusal };
+      return isUnanswered(error) ? 'lost' : 'failed';
     }
   }
 }

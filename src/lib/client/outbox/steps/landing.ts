@@ -125,10 +125,13 @@ function groupOf(key: string, reason: Refusal): string {
 
 /** The device's copy of a subject has reached a version: what landed by then shows by itself. */
 export function acknowledge(subject: Subject, seq: number): Step {
-  return (records) =>
-    records.filter(
-      (record) => record.subject !== subject || record.stage.is !== 'landed' || record.stage.seq > seq
-    );
+  const isShown = isShownAt(subject, seq);
+  return (records) => records.filter((record) => !isShown(record));
+}
+
+/** Tells whether a record landed by a version of its subject. */
+export function isShownAt(subject: Subject, seq: number): (record: OutboxRecord) => boolean {
+  return ({ subject: of, stage }) => of === subject && stage.is === 'landed' && stage.seq <= seq;
 }
 
 /** Lets go of what landed so long ago that its subject must have been seen since, or cannot be seen any more. */

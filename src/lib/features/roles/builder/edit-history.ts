@@ -42,10 +42,15 @@ export class EditHistory {
     this.#undone = [];
   }
 
-  /** Forgets everything: what stood before is no ground any more to undo or redo on. */
-  clear() {
-    this.#done = [];
-    this.#undone = [];
+  /** Gestures that can be undone or redone now. */
+  get gestures(): ReadonlySet<Gesture> {
+    return new Set([...this.#done, ...this.#undone]);
+  }
+
+  /** Drops gestures: what they stood on is no ground any more to undo or redo on. */
+  drop(gestures: ReadonlySet<Gesture>) {
+    this.#done = this.#done.filter((gesture) => !gestures.has(gesture));
+    this.#undone = this.#undone.filter((gesture) => !gestures.has(gesture));
   }
 
   /** Drops refused changes, which were never done, from the history: permissions and fields by their key. */

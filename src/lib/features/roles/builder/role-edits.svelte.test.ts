@@ -325,6 +325,43 @@ describe('[ROL-4] [ROL-9] an own restore is no ground for undo', () => {
     expect(edits.canUndo).toBe(true);
   });
 
+  test('what was done after it was asked for can be undone', async () => {
+    const { edits, outbox, sent, commit, write } = setUp(['a', 'b', 'c']);
+    edits.set(['a'], false);
+    await commit();
+    edits.set(['b'], false);
+    await commit();
+    edits.undo();
+    await commit();
+    void restore(outbox, { seq: 4, seen: edits.seq });
+    await settle();
+    const { reply } = sent.at(-1)!;
+    edits.set(['c'], false);
+    write({ a: true }, 'Maya');
+    reply({ is: 'answer', answer: { seq: edits.seq, refused: [] } });
+    await commit();
+    expect([...edits.lastGesture!.permissions]).toEqual([['c', false]]);
+    expect(edits.undo()?.skipped).toEqual([]);
+    await commit();
+    expect([edits.shown('c'), edits.canUndo, edits.canRedo]).toEqual([true, false, true]);
+  });
+
+  test('one that waited from an earlier visit leaves what is done now', async () => {
+    const first = setUp(['a']);
+    void restore(first.outbox, { seq: 4, seen: first.edits.seq });
+    await settle();
+    const edits = new RoleEdits({
+      roleId: 'support',
+      doc: first.doc,
+      outbox: first.outbox,
+      isMe: () => true
+    });
+    edits.set(['a'], false);
+    first.sent.at(-1)!.reply({ is: 'answer', answer: { seq: edits.seq, refused: [] } });
+    await settle();
+    expect(edits.canUndo).toBe(true);
+  });
+
   test('one that is kept counts when it lands, also in part; one that is refused does not', async () => {
     const { edits, outbox, sent, commit, lose, refuse } = setUp(['a']);
     edits.set(['a'], false);

@@ -9,7 +9,7 @@ import { isPermission } from '$lib/client/outbox/requests';
 import type { FieldChange } from '$lib/client/outbox/steps/edits';
 import type { Clock } from '$lib/client/outbox/sender';
 import { browserClock } from '$lib/client/outbox/browser-clock';
-import { restoreLanded } from './restore-landed';
+import { OwnRestores } from './own-restores';
 import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import type { RoleField, RoleFields } from '$lib/core/roles/role-history';
@@ -45,6 +45,7 @@ export class RoleEdits {
 
   readonly #options: RoleEditsOptions;
   readonly #history = new EditHistory();
+  readonly #restores: OwnRestores;
   /** Own changes that the replica does not show yet. */
   #overlay: Map<string, Shown>;
   readonly #saved = new Map<string, number>();
@@ -56,6 +57,7 @@ export class RoleEdits {
     this.subject = roleSubject(options.kind ?? 'administrator', options.roleId);
     const { doc, outbox } = options;
     this.#overlay = overlayOf(outbox.records, this.subject);
+    this.#restores = new OwnRestores(this.#history, this.#mine(outbox.records));
     const role = doc.getMap('role');
     const headerChanged = () => this.#settle();
     role.observe(headerChanged);
@@ -219,10 +221,13 @@ export class RoleEdits {
     return this.#committed?.name ?? this.#options.roleId;
   }
 
+  #mine(records: Records): Records {
+    return records.filter(({ subject }) => subject === this.subject);
+  }
+
   /** Follows the outbox: what is on its way, what landed, what did not. */
   #follow(before: Records, after: Records) {
-    const mine = (records: Records) => records.filter(({ subject }) => subject === this.subject);
-    const [was, is] = [mine(before), mine(after)];
+    const [was, is] = [this.#mine(before), this.#mine(after)];
     const overlay = overlayOf(is, this.subject);
     const changed = changedKeys(this.#overlay, overlay);
     const landed = [...overlay].filter(
@@ -234,7 +239,7 @@ export class RoleEdits {
     const notOwn = landed.filter(([, { part }]) => !(part as CommittedPart).own).map(([key]) => key);
     this.#history.forget(new Set([...notOwn, ...partsRefused(was, is)]));
     // An earlier version is in force, by this author's own hand: an undo would take back what is no longer there.
-    if (restoreLanded(was, is)) this.#history.clear();
+    this.#restores.follow(was, is);
     this.#touch(changed);
     this.#settle();
   }
