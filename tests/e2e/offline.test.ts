@@ -7,6 +7,7 @@ import { DESK, PHONE, useBrowser } from '../support/browser';
 import {
   deviceContents,
   deviceText,
+  holdsDocument,
   holdsFeed,
   holdsPerson,
   keptOnDevice,
@@ -29,11 +30,20 @@ const open = (client: Parameters<typeof browser.open>[0], viewport = DESK) =>
 const says = (page: Page, word: string) =>
   page.getByRole('status').getByText(word, { exact: true }).waitFor();
 
+/** Document that a page is about; null: none of its own. */
+function documentOf(path: string): string | null {
+  const [, list, id] = path.split('/');
+  if (list === 'roles') return id ? `role:${id}` : 'roles';
+  return list === 'administrators' ? 'people' : null;
+}
+
 /** Opens pages until the device holds them. */
 async function visit(page: Page, ...paths: string[]): Promise<void> {
   for (const path of paths) {
     await page.goto(path);
     await says(page, 'Live');
+    const document = documentOf(path);
+    if (document) await until(() => holdsDocument(page, document), `${document} is kept`);
   }
   await keptOnDevice(page);
 }

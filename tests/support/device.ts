@@ -66,6 +66,28 @@ export function deviceContents(page: Page): Promise<DeviceContents> {
   return within('what the device holds', contents);
 }
 
+/** True when a document opens without a connection: it is written once it is there, maybe after it is shown. */
+export function holdsDocument(page: Page, document: string): Promise<boolean> {
+  const held = page.evaluate(async (prefix) => {
+    for (const { name = '' } of await indexedDB.databases()) {
+      if (!name.startsWith(prefix)) continue;
+      const count = await new Promise<number>((resolve, reject) => {
+        const opened = indexedDB.open(name);
+        opened.onerror = () => reject(opened.error);
+        opened.onsuccess = () => {
+          const database = opened.result;
+          if (!database.objectStoreNames.contains('updates')) return (database.close(), resolve(0));
+          const counted = database.transaction('updates').objectStore('updates').count();
+          counted.onsuccess = () => (database.close(), resolve(counted.result));
+        };
+      });
+      if (count > 0) return true;
+    }
+    return false;
+  }, `rolecall:${document}@`);
+  return within(`whether ${document} is kept`, held);
+}
+
 /** True when the page of an administrator opens without a connection: it is written after it is shown. */
 export function holdsPerson(page: Page, id: string): Promise<boolean> {
   return holds(page, 'people', id, 'whom the device remembers');
