@@ -56,7 +56,7 @@ function mayPass(error: unknown): boolean {
   return state === null ? isOfTheSystem(error) : !REFUSED.test(state);
 }
 
-/** True if an error, or one that it comes from, has a code of the system, such as `EHOSTUNREACH`; Node's own are none. */
+/** True if an error, or its cause, has a code of the system, such as `EHOSTUNREACH`; Node's own are none. */
 function isOfTheSystem(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)
     if ('code' in at && typeof at.code === 'string' && !at.code.startsWith('ERR_')) return true;
