@@ -90,7 +90,8 @@ function errorsIn(context: BrowserContext): string[] {
   const errors: string[] = [];
   context.on('weberror', (met) => {
     const error = met.error();
-    errors.push(error.stack ?? error.message);
+    // What is thrown that is no error, and a module that cannot be fetched, have no stack.
+    errors.push(error.stack || error.message);
   });
   context.on('console', (message) => {
     if (message.type() === 'error' && !isNetworkNoise(message.text())) errors.push(message.text());

@@ -82,6 +82,9 @@ export type EveryPage = {
   faultsOn(group: keyof Paths, options: BrowserContextOptions, look: Look<string[]>): Promise<string[]>;
 };
 
+/** Number of looks more at a page on which something was found. */
+const LOOKS = 6;
+
 /** All pages of a console of its own, in a browser. */
 export function useEveryPage(): EveryPage {
   const browser = useBrowser();
@@ -107,7 +110,13 @@ export function useEveryPage(): EveryPage {
     async faultsOn(group, options, look) {
       const faults: string[] = [];
       await onEach(group, options, async (page, path) => {
-        faults.push(...(await look(page, path)).map((fault) => `${path}: ${fault}`));
+        let found = await look(page, path);
+        // What comes in over a page is on its way for a moment: what stays is a fault.
+        for (let again = 0; found.length > 0 && again < LOOKS; again++) {
+          await page.waitForTimeout(500);
+          found = await look(page, path);
+        }
+        faults.push(...found.map((fault) => `${path}: ${fault}`));
       });
       return faults;
     }
