@@ -38,7 +38,6 @@ export type Rolecall = Decides & {
   close(): void;
 };
 
-const NOTHING_MORE: AskOptions = {};
 /** Answers that are known at once: a promise that is there already costs nothing. */
 const YES = Promise.resolve(true);
 const NO = Promise.resolve(false);
@@ -61,11 +60,11 @@ export function createRolecall(options: RolecallOptions): Rolecall {
     subject: Subject,
     permission: string,
     resource?: Resource,
-    asked: AskOptions = NOTHING_MORE
+    asked?: AskOptions | null
   ): Decision | Promise<Decision> {
     if (isShutDown) return refusal('shut-down');
     const question = questionOf(subject, permission, resource);
-    const { atLeast } = asked ?? NOTHING_MORE;
+    const atLeast = asked?.atLeast;
     const isRevision = atLeast === undefined || (Number.isSafeInteger(atLeast) && atLeast >= 0);
     return question && isRevision ? decider.decide(question, { atLeast }) : refusal('invalid-question');
   }

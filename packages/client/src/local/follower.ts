@@ -31,7 +31,6 @@ export class Follower {
   /** True until the first attempt is over. */
   #isStarting = true;
   #isKeyRefused = false;
-  #isClosed = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -73,14 +72,13 @@ export class Follower {
   }
 
   close(): void {
-    this.#isClosed = true;
     this.#shutDown.abort();
     this.#tell();
   }
 
   /** True if there is nothing to wait for: the copy stands for a revision, or will not any time soon. */
   isOver(revision: number): boolean {
-    if (this.#isClosed || this.#isKeyRefused) return true;
+    if (this.#shutDown.signal.aborted || this.#isKeyRefused) return true;
     return this.#copy ? this.#copy.revision >= revision : !this.#isStarting;
   }
 

@@ -52,3 +52,16 @@ test('what passes is waited for: with all of them, and from the first that meets
     lost: []
   });
 });
+
+test('one among a thousand that can never be written costs a few writes', async () => {
+  let writes = 0;
+  const write = (items: readonly number[]) => {
+    writes += 1;
+    return items.includes(700) ? Promise.reject(postgresError('22P05')) : Promise.resolve();
+  };
+  const lost: number[] = [];
+  const all = Array.from({ length: 1000 }, (_, n) => n);
+  expect(await togetherOrApart(all, write, (_, item) => lost.push(item))).toBeNull();
+  expect(lost).toEqual([700]);
+  expect(writes).toBeLessThan(25);
+});
