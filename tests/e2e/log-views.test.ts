@@ -74,8 +74,9 @@ async function found(filter: object, limit = 60): Promise<number[]> {
   return ids;
 }
 
-/** Waits until the list shows what the server finds. */
+/** Waits until the list shows what the server finds, which is all that has happened. */
 async function shows(page: Page, filter: object): Promise<void> {
+  await indexed();
   const wanted = JSON.stringify(await found(filter));
   await until(
     async () => JSON.stringify((await shownIds(page)).slice(0, 60)) === wanted,

@@ -244,7 +244,7 @@ describe('[APP-4] a key is worth what its application may do now', () => {
       ]
     );
     await inForce((from) => keyAnswer(from, later.key), [['revoked', of(later.id, { deleted_at: past })]]);
-    expect(keyAnswer(view, `${made.key.slice(0, -1)}x`)).toBe('unknown');
+    expect(keyAnswer(view, `${made.key.slice(0, -1)}~`)).toBe('unknown');
   });
 
   test('[APP-5] a personal key: no more than it was made for, no more than its person holds, and no longer', async () => {
