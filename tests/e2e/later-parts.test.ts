@@ -134,6 +134,41 @@ test('[LIV-3] an entry of the log, and the page of a person, say once and in the
   await page.getByRole('heading', { name: 'Entry 1' }).waitFor();
 });
 
+test('[LIV-3] a page of which a file did not come is opened once more by itself, and no more than once', async () => {
+  const { page, context } = await browser.open(app.owner);
+  await page.goto('/roles');
+  await page.getByRole('searchbox').waitFor();
+  const refused = new Set<string>();
+  let loads = 0;
+  page.on('request', (request) => request.isNavigationRequest() && loads++);
+  await context.route(FILES, (route) => {
+    if (loads > 0) return route.continue();
+    refused.add(route.request().url());
+    return route.abort();
+  });
+  const settings = page.getByRole('navigation').getByRole('link', { name: 'Settings' });
+  await settings.click();
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  expect(loads).toBe(1);
+  expect(refused.size).toBeGreaterThan(0);
+  await context.unroute(FILES);
+
+  await page.goto('/roles');
+  await page.getByRole('searchbox').waitFor();
+  loads = 0;
+  await context.route(FILES, (route) =>
+    refused.has(route.request().url()) ? route.abort() : route.continue()
+  );
+  await settings.click();
+  await page.getByText('This page couldn’t be opened').waitFor();
+  await expect.poll(() => loads).toBe(1);
+  await page.getByText('This page couldn’t be opened').waitFor();
+  await context.unroute(FILES);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  expect(loads).toBe(2);
+});
+
 test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloaded, and then it comes', async () => {
   const { page, context } = await browser.open(app.owner);
   await context.route(PROBE, (route) => route.abort());

@@ -1,4 +1,5 @@
 import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import { NOBODY, SIGNED_IN } from '../../../../core/access/decisions/forward-routes';
 import { count, lowerFirst, wordOf } from '../../../../core/wording/phrases';
 import { denialWords } from '../../../../core/wording/refusal-codes';
 import type { EntryDoc } from '../../../db/log/audit-schema';
@@ -11,8 +12,14 @@ export function denialDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
   const missing = valueOf(doc, 'missing');
   if (isTold(doc)) return `${targetName(doc)}: ${told(doc, catalogue)}`;
   return Array.isArray(missing) && missing.length > 0
-    ? `Lacks ${permissionWords(missing.map(String), catalogue)}`
+    ? lackWords(missing.map(String), catalogue)
     : denialWords(doc.reason ?? '');
+}
+
+/** What a route takes may be no permission. */
+function lackWords(missing: string[], catalogue: CatalogueIndex): string {
+  if (missing[0] === NOBODY) return 'The route refuses everyone';
+  return missing[0] === SIGNED_IN ? 'Lacks a working key' : `Lacks ${permissionWords(missing, catalogue)}`;
 }
 
 export function denialSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {

@@ -138,6 +138,25 @@ test.each<[Partial<EntryDoc> & { action: string }, string, string, string]>([
     },
     ...(['Access denied', 'Own role or account', 'was denied editing a role: own role or account'] as const)
   ],
+  ...(
+    [
+      ['nobody', 'The route refuses everyone', 'the route refuses everyone'],
+      ['signed-in', 'Lacks a working key', 'lacks a working key']
+    ] as const
+  ).map(([takes, detail, words]): [Partial<EntryDoc> & { action: string }, string, string, string] => [
+    {
+      action: 'access.denied',
+      outcome: 'denied',
+      reason: 'access/permission-required',
+      change: [
+        { path: 'procedure', old: null, new: 'roles.list' },
+        { path: 'missing', old: null, new: [takes] }
+      ]
+    },
+    'Access denied',
+    detail,
+    `was denied viewing roles: ${words}`
+  ]),
   [
     {
       action: 'access.denied_again',
