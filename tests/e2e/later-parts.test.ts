@@ -159,9 +159,7 @@ test('[LIV-3] a page of which a file did not come is opened once more by itself,
   await context.route(FILES, (route) =>
     refused.has(route.request().url()) ? route.abort() : route.continue()
   );
-  await settings.click();
-  await page.getByText('This page couldn’t be opened').waitFor();
-  await expect.poll(() => loads).toBe(1);
+  await Promise.all([page.waitForEvent('load'), settings.click()]);
   await page.getByText('This page couldn’t be opened').waitFor();
   await context.unroute(FILES);
   await page.getByRole('button', { name: 'Try again' }).click();
