@@ -6,6 +6,7 @@ import { startTestConsole, type TestConsole, type TestPerson } from '../support/
 import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { within } from '../support/trials';
 import { openUseCases } from '../support/use-cases';
 
 // Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may
@@ -199,7 +200,7 @@ test('[APP-1] [APP-4] how often an application calls, and why it was refused, is
   const reasons = async () =>
     Object.fromEntries((await told()).refused.map((each) => [each.permission ?? each.reason, each.times]));
   await expect
-    .poll(reasons, { timeout: 10_000 })
+    .poll(reasons, { timeout: within(10_000) })
     .toEqual({ [missing[0]!]: 1, [missing[1]!]: 1, rate: busy, address: 1 });
   const { minutes, perMinute } = await told();
   expect(minutes.reduce((sum, calls) => sum + calls, 0)).toBe(letThrough);

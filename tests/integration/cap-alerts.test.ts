@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
-import { takeAlerts } from '../../src/lib/server/db/tables/cap-alerts-table';
+import { takeAlerts, type CapAlert } from '../../src/lib/server/db/tables/cap-alerts-table';
 import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
 import { sendAlerts } from '../../src/lib/server/services/quotas/send-alerts';
 import { plantApplication, type Planted } from '../support/applications';
@@ -42,11 +42,13 @@ beforeAll(async () => {
   const ask = { key: sender.key, body: {} };
   await until(async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
 });
-beforeEach(async () => {
+/** A new Olga, who has sent nothing. */
+async function fresh(): Promise<void> {
   name = `Olga ${randomUUID().slice(0, 8)}`;
   olga = await app.person(name, roles.nothing);
   await limit({ daily: 100 });
-});
+}
+beforeEach(fresh);
 afterAll(async () => {
   await open.handle.close();
   await state.close();
@@ -93,7 +95,8 @@ test('[QUO-9] at 80, 90 and 100 %, once each, by notice and mail; with an entry'
     actor: { type: 'system' },
     change: [
       { path: 'threshold', new: 80 },
-      { path: 'used.daily', new: 80 },
+      // Asks that wait at the same moment are charged together.
+      { path: 'used.daily', new: expect.toSatisfy((used: number) => used >= 80 && used <= 83) as number },
       { path: 'caps.daily', new: 100 }
     ]
   });
@@ -140,15 +143,20 @@ test('[QUO-9] whoever is killed while telling has told nobody: it is told again,
     (
       await state.sql`select 1 from ledger_alerts where account = ${`administrator:${olga.id}`} and told_at is null`
     ).length;
-  // The console itself would be quicker: its look is every two seconds, and this alert is kept from it.
-  const key = randomUUID();
-  const row = auditedTransaction(open.deps.db, async (tx) => {
-    await endpoint('consume', { subject: subject(), units: 100, key });
-    const taken = await takeAlerts(tx, 20);
-    expect(taken).toMatchObject([{ cap: 'daily', threshold: 100, used: 100, limit: 100 }]);
-    throw new Error('killed');
-  });
-  await expect(row).rejects.toThrow('killed');
+  let key = '';
+  let taken: CapAlert[] = [];
+  // The console itself looks every two seconds: where it was quicker, it is somebody else’s turn.
+  while (taken.length === 0) {
+    await fresh();
+    key = randomUUID();
+    const row = auditedTransaction(open.deps.db, async (tx) => {
+      await endpoint('consume', { subject: subject(), units: 100, key });
+      taken = await takeAlerts(tx, 20);
+      throw new Error('killed');
+    });
+    await expect(row).rejects.toThrow('killed');
+  }
+  expect(taken).toMatchObject([{ cap: 'daily', threshold: 100, used: 100, limit: 100 }]);
   await settled();
   expect(await mine()).toBe(0);
   expect(await told(olga.id, 'cap-near')).toEqual([100]);

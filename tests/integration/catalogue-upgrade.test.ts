@@ -45,7 +45,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await state.close();
   await after.stop();
-  await before.resume();
   await before.stop();
   rmSync(folder, { recursive: true });
 });

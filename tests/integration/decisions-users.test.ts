@@ -76,6 +76,8 @@ async function reasons(user: string, { id = '17', owner }: Asked, permission = M
   const told = await Promise.all([
     ...[app, second].map(async ({ origin }) => {
       const answer = await askEndpoint(origin, '/access/v1/evaluation', { key, body });
+      // Of a process that does not know at this moment.
+      if (answer.status !== 200) return String(answer.status);
       const { decision, context } = answer.body as { decision: boolean; context: { reason: string } };
       expect(decision).toBe(context.reason === 'granted');
       return context.reason;
@@ -95,11 +97,11 @@ async function reasons(user: string, { id = '17', owner }: Asked, permission = M
 }
 
 /** Waits until all of them say the same; how long that took. */
-async function all(expected: string, user: string, asked: Asked): Promise<number> {
+async function all(expected: string, user: string, asked: Asked, permission = MERGE): Promise<number> {
   const begun = performance.now();
   let last: string[] = [];
   await until(async () => {
-    last = await reasons(user, asked);
+    last = await reasons(user, asked, permission);
     return last.every((each) => each === expected);
   }, `all say ${expected}`).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${last.join(', ')}`);
@@ -124,8 +126,8 @@ describe('[TEN-3] whose record it is', () => {
     await all('scope', id, { owner: email });
     await all('granted', id, { id: '*' });
     await all('scope', id, { id: '*', owner: randomUUID() });
-    expect(new Set(await reasons(id, { owner: id }, VIEW))).toEqual(new Set(['not-granted']));
-    expect(new Set(await reasons(randomUUID(), {}))).toEqual(new Set(['unknown-subject']));
+    await all('not-granted', id, { owner: id }, VIEW);
+    await all('unknown-subject', randomUUID(), {});
     // Administrators reach every user's.
     const { body } = await askEndpoint(app.origin, '/access/v1/evaluation', {
       key,
@@ -258,7 +260,8 @@ test('[DEC-5] random users, packages and questions: whoever is asked says the sa
   const users: { id: string; of: (typeof packages)[number]; status: string }[] = [];
   for (let n = 0; n < 8; n++) {
     const of = pick(packages);
-    const status = pick(['active', 'active', 'active', 'suspended', 'closing'] as const);
+    // Of one at least it depends on what is asked.
+    const status = n === 0 ? 'active' : pick(['active', 'active', 'active', 'suspended', 'closing'] as const);
     users.push({ id: await plantUser(state, { packageId: of.id, status }), of, status });
   }
   const expected = (user: (typeof users)[number], permission: string, { id, owner }: Asked) => {

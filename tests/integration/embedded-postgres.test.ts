@@ -61,7 +61,7 @@ async function startApp(dataDir: string): Promise<{ process: ChildProcess; answe
 }
 
 async function query<T>(url: string, run: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 5 });
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 60 });
   try {
     return await run(sql);
   } finally {
@@ -242,7 +242,8 @@ describe('kill -9', () => {
       await vi.waitFor(() => notes(server.url), { timeout: 60_000, interval: 100 });
     }
     expect(await notes(server.url)).toEqual(['round 0', 'round 1', 'round 2']);
-    expect(log).toContain('the embedded Postgres is back');
+    // It may answer a moment before that is noticed.
+    await vi.waitFor(() => expect(log).toContain('the embedded Postgres is back'), { timeout: 60_000 });
   });
 
   test('kill -9 of the server: whoever came by its socket lost a connection, and comes by it again', async () => {

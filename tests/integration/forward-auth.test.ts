@@ -180,7 +180,7 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
         await state.sql<{ outcome: string; permission: string }[]>`select outcome, permission from call_counts
           where application_id = ${ids['pinned']!} and outcome in ('permission', 'route')`
       ).map(({ outcome, permission }) => [outcome, permission]);
-    await expect.poll(counted, { timeout: 10_000 }).toEqual([['route', '']]);
+    await expect.poll(counted).toEqual([['route', '']]);
   });
 
   test('[LOG-6] a flood of noes costs no transaction each, and every one of them is counted', async () => {
@@ -199,7 +199,7 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
     const before = await counted();
     for (let n = 0; n < 10; n++)
       expect(new Set(await Promise.all(Array.from({ length: 20 }, refused)))).toEqual(new Set([403]));
-    await expect.poll(counted, { timeout: 10_000 }).toBe(before + 200);
+    await expect.poll(counted).toBe(before + 200);
     const [writes] = await state.sql<{ n: number }[]>`select last_value::int as n from denial_writes`;
     // Each writing is two statements to it, what is inserted and what is updated: 400 when each no is written.
     expect(writes!.n).toBeLessThan(60);

@@ -12,6 +12,7 @@ import { pipelined } from '../../src/lib/server/db/driver/pipelined';
 import { withPreparedStatements } from '../../src/lib/server/db/driver/prepared-statements';
 import { committed } from '../../src/lib/server/db/driver/transaction';
 import { createDatabase } from '../support/postgres';
+import { until } from '../support/replica';
 
 /** A driver with one connection, a table, and the means to cut that connection as a restart of the server would. */
 async function openDriver() {
@@ -31,6 +32,15 @@ async function openDriver() {
     /** The database as the program uses it. */
     db: drizzle(driver),
     rows: async () => (await other<{ x: number }[]>`select x from kept order by x`).map(({ x }) => x),
+    /** Its connection is there, and a statement of it sleeps. */
+    sleeps: () =>
+      until(
+        async () =>
+          (
+            await other`select from pg_stat_activity where application_name = ${name} and wait_event = 'PgSleep'`
+          ).length > 0,
+        'a statement sleeps'
+      ),
     cut: async () => {
       await other`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = ${name}`;
     },
@@ -91,19 +101,19 @@ test('a connection lost in a transaction while others wait for it: no crash, nob
 
 test('the late rollback of a lost transaction never ends the next one on that connection', async () => {
   await using open = await openDriver();
-  let giveUp: () => void = () => undefined;
+  let giveUp: (() => void) | undefined;
   const lost = open.driver.begin(async (tx) => {
     await tx`insert into kept values (1)`;
     await new Promise<void>((resolve) => (giveUp = resolve));
     throw new Error('given up');
   });
   const failed = expect(lost).rejects.toThrow();
-  await sleep(100);
+  await until(() => giveUp !== undefined, 'it is in the middle of it');
   await open.cut();
   await failed;
   await open.driver.begin(async (tx) => {
     await tx`insert into kept values (2)`;
-    giveUp();
+    giveUp!();
     await sleep(100);
     await tx`insert into kept values (3)`;
   });
@@ -119,7 +129,13 @@ test.each([
       const slow = open.db.execute(
         sql`select repeat('x', 10000), pg_sleep(case when n > 5 then 5 else 0 end) from generate_series(1, 10) n`
       );
-      await Promise.all([slow, sleep(300).then(open.cut)]);
+      await Promise.all([
+        slow,
+        open
+          .sleeps()
+          .then(() => sleep(100))
+          .then(open.cut)
+      ]);
     }
   ]
 ] as const)('a statement that %s after its first rows leaves the next one whole', async (_, interrupted) => {

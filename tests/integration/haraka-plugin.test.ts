@@ -51,7 +51,7 @@ beforeAll(async () => {
   await until(known, 'the key works');
   // Haraka requires it, and calls what it exports with itself.
   plugin = createRequire(import.meta.url)(join(folder, 'package')) as Plugin;
-  const main = { url: app.origin, key, name: 'mx1', state_dir: join(folder, 'state'), timeout_ms: '1500' };
+  const main = { url: app.origin, key, name: 'mx1', state_dir: join(folder, 'state'), timeout_ms: '5000' };
   const haraka = {
     config: { get: () => ({ main }) },
     register_hook: () => undefined,
