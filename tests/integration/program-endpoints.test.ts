@@ -188,7 +188,7 @@ describe('[APP-4] who is let in', () => {
     });
     const repeats = async () =>
       (await state.sql`select repeats from denials where administrator_id = ${made.id}`)[0]?.['repeats'];
-    await expect.poll(repeats, { timeout: 10_000 }).toBe(5);
+    await expect.poll(repeats).toBe(5);
   });
 
   test('cookies and origins count for nothing', async () => {
@@ -248,10 +248,13 @@ describe('what every answer says', () => {
       });
       await state.settled();
       const [row] = await state.sql<{ seq: string }[]>`select max(seq) as seq from audit.seq`;
-      const { status, headers, body } = await evaluate(
-        { headers: { 'rolecall-at-least': row!.seq }, body: { ...ASK, subject } },
-        second
-      );
+      const asked = { headers: { 'rolecall-at-least': row!.seq }, body: { ...ASK, subject } };
+      let { status, headers, body } = await evaluate(asked, second);
+      // Not known within a second, as on a busy machine, it is no answer at all.
+      await until(async () => {
+        if (status === 503) ({ status, headers, body } = await evaluate(asked, second));
+        return status !== 503;
+      }, 'an answer');
       expect(status).toBe(200);
       expect(Number(headers.get('rolecall-revision'))).toBeGreaterThanOrEqual(Number(row!.seq));
       expect(body).toMatchObject({ decision: change === 'grant' });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 import { openUseCases } from '../support/use-cases';
@@ -57,6 +58,19 @@ const minuteIsOver = () => state.sql`update denials set until = now() - interval
 const counted = async () =>
   (await state.sql<{ n: number }[]>`select coalesce(sum(repeats), 0)::int as n from denials`)[0]!.n;
 
+/**
+ * Entries from one on, once one of them is about repeated denials: whoever was first wrote it, which may be one of the
+ * processes, that look once a minute.
+ */
+async function sinceTold(n: number): Promise<Doc[]> {
+  let entries: Doc[] = [];
+  await until(async () => {
+    entries = await since(n);
+    return entries.some(({ action }) => action === 'access.denied_again');
+  }, 'repeated denials are told');
+  return entries;
+}
+
 /** Number of denials that entries and open counters tell of, each once. */
 const told = (entries: readonly Doc[], open: number) =>
   entries.reduce(
@@ -98,10 +112,11 @@ describe('[LOG-1] [LOG-6] the same denied again', () => {
     expect(await end()).toEqual([0, 0]);
     await minuteIsOver();
     // Two that did not count it end it at the same moment.
-    expect((await end()).sort()).toEqual([0, 1]);
+    const [one, other] = await end();
+    expect(one! + other!).toBeLessThanOrEqual(1);
     expect(await end()).toEqual([0, 0]);
     await Promise.all(processes.map(({ handle }) => handle.close()));
-    const [again, ...rest] = (await since(before)).slice(1);
+    const [again, ...rest] = (await sinceTold(before)).slice(1);
     expect(rest).toEqual([]);
     expect(again).toMatchObject({ ...first, action: 'access.denied_again', ...unlike(again!) });
     expect(facts(again!)).toMatchObject({ ...facts(first!), times: 29 });
@@ -215,9 +230,10 @@ describe('[LOG-1] [LOG-6] the same denied again', () => {
     expect(await since(made)).toHaveLength(51);
     await minuteIsOver();
     const { deps, handle } = await openUseCases(app.databaseUrl);
-    expect(await endRepeatedDenials(deps)).toBe(1);
+    expect(await endRepeatedDenials(deps)).toBeLessThanOrEqual(1);
     await handle.close();
-    const rest = (await since(made)).at(-1)!;
+    const [rest, ...others] = (await sinceTold(made)).slice(51) as [Doc, ...Doc[]];
+    expect(others).toEqual([]);
     expect(rest).toMatchObject({ action: 'access.denied_again', target: { id: lead.id } });
     expect(facts(rest)).toEqual({ times: 10, until: expect.any(String) as string });
   });
@@ -243,8 +259,9 @@ describe('[LOG-1] [LOG-6] the same denied again', () => {
     await deny(as('two'), 3);
     expect(await since(made)).toHaveLength(50);
     await minuteIsOver();
-    expect(await endRepeatedDenials(deps)).toBe(3);
+    expect(await endRepeatedDenials(deps)).toBeLessThanOrEqual(3);
     await handle.close();
+    await until(async () => (await since(made)).length >= 53, 'all are told');
     const rest = (await since(made)).slice(50) as (Doc & { on_behalf_of?: { id: string } })[];
     const counts = rest.map((doc) => [doc.on_behalf_of?.id ?? null, facts(doc)['times']]);
     expect(counts.sort()).toEqual([

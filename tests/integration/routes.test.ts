@@ -269,7 +269,8 @@ describe('[DEC-3] [DEC-4] a request is tried', () => {
       );
     const subject = { type: 'administrator', id: who === 'Kay' ? kay.id : who };
     const tried = { method, url, subject };
-    await until(async () => (await endpoint('/open')) === '204 signed-in', 'the table is known');
+    const ends = async () => [await endpoint('/open'), await endpoint('/shut')].join(', ');
+    await until(async () => (await ends()) === '204 signed-in, 403 nobody', 'the table is known');
     const answer = await kay.client.call<{ text: string }>('routes.try', tried);
     expect(answer).toMatchObject({ decision, code });
     expect(answer.text).toMatch(text);

@@ -356,15 +356,16 @@ describe('[TEN-3] what is let through', () => {
     });
     expect(changed).toEqual([0, 0, 0]);
     expect(await state.sql`select t::text from users t where id = ${theirs.id}`).toEqual(before);
-    const planted = auditedTransaction(as(mine.id), (tx) =>
-      tx.execute(
+    let tries = 0;
+    const planted = auditedTransaction(as(mine.id), (tx) => {
+      tries += 1;
+      return tx.execute(
         sql`insert into notices (id, user_id, kind, data) values (gen_random_uuid(), ${theirs.id}, 'password-changed', '{}')`
-      )
-    );
-    // At once: it is no connection that was lost.
-    const began = performance.now();
+      );
+    });
     expect(await failure(planted)).toBe('42501');
-    expect(performance.now() - began).toBeLessThan(5000);
+    // It is no connection that was lost.
+    expect(tries).toBe(1);
   });
 });
 

@@ -92,7 +92,7 @@ test('what is open to users takes as much for another’s record as for one that
   expect(compared).toBeGreaterThan(20);
   // They came as far as the records.
   expect(inside).toBeGreaterThan(10);
-}, 300_000);
+});
 
 test('what is staff’s takes nothing at all, whatever it is asked about', async () => {
   const nothing = await taken(() => ask(client, { procedure: 'nowhere.never', isQuery: true, input: {} }));
@@ -100,7 +100,7 @@ test('what is staff’s takes nothing at all, whatever it is asked about', async
   const closed = new Map(calls().map((call) => [call.procedure, call] as const));
   for (const [procedure, call] of closed)
     if (!isOpenToUsers(procedure)) expect(await asked(call, client, () => of!), procedure).toEqual(nothing);
-}, 300_000);
+});
 
 test('so do exports, and what a key asks about somebody', async () => {
   const { id } = await app.owner.call<{ id: string }>('log.export', { format: 'jsonl' });
@@ -123,7 +123,7 @@ test('so do exports, and what a key asks about somebody', async () => {
       })
     );
   expect(await decision(() => theirs.ids[0]!)).toEqual(await decision(randomUUID));
-}, 60_000);
+});
 
 test('the tap is alive: of staff it tells what there is from what there is not', async () => {
   const owner = at(app.owner);

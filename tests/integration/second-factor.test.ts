@@ -42,11 +42,26 @@ async function halfway(of: Person, at: TestConsole = app): Promise<ApiClient> {
   return client;
 }
 
-/** Sends one code many times at once: from ten sessions at two consoles, with the counters of tries held at nothing. */
-async function storm(of: Person, code: string, times: number): Promise<(string | undefined)[]> {
+/** Codes that are good for nothing in the next minutes, each another one. */
+async function wrongCodes(of: Person, many: number): Promise<string[]> {
+  const right = await Promise.all(Array.from({ length: 60 }, (_, n) => codeOf(of.totpSecret, n - 10)));
+  const codes = Array.from({ length: many + right.length }, (_, n) => String(n).padStart(6, '0'));
+  return codes.filter((code) => !right.includes(code)).slice(0, many);
+}
+
+/**
+ * Sends one code many times at once: from ten sessions at two consoles, with the counters of tries held at nothing.
+ * @param codeNow the code, asked for when all is ready: one of an app is good for half a minute
+ */
+async function storm(
+  of: Person,
+  codeNow: () => Promise<string>,
+  times: number
+): Promise<(string | undefined)[]> {
   const clients: ApiClient[] = [];
   for (let n = 0; n < 10; n++) clients.push(await halfway(of, n % 2 === 0 ? app : other));
   await state.forgetTries();
+  const code = await codeNow();
   const results = Promise.all(
     Array.from({ length: times }, (_, n) => {
       const from = clients[n % clients.length]!;
@@ -75,7 +90,7 @@ async function failures(of: Person): Promise<number> {
 describe('[AUT-1] a code of the authenticator app', () => {
   test('[SECURITY A-09] sent 1,000 times at once lets one in', async () => {
     const before = await failures(person);
-    const results = await storm(person, await codeOf(person.totpSecret), 1000);
+    const results = await storm(person, () => codeOf(person.totpSecret), 1000);
     expect(results.filter((result) => result === 'in')).toHaveLength(1);
     // Those of the session that is in come with a cookie that is dead by then, or find nothing left to do.
     const codes = new Set([
@@ -119,18 +134,19 @@ describe('[AUT-1] a code of the authenticator app', () => {
       [2, 401],
       [3, 401],
       [-1, 200],
-      [-1, 401],
       [0, 200],
-      [0, 401],
-      [1, 200],
-      [1, 401]
+      [1, 200]
     ] as const) {
       const client = await halfway(person);
       // Not at the end of a step: it would be over between making the code and its arrival.
       const left = 30_000 - (Date.now() % 30_000);
-      if (left < 5_000) await new Promise((resolve) => setTimeout(resolve, left));
-      const result = await client.try('auth.totp', { code: await codeOf(person.totpSecret, steps) });
-      expect(result.status, `${steps} steps`).toBe(status);
+      if (left < 10_000) await new Promise((resolve) => setTimeout(resolve, left + 50));
+      const code = await codeOf(person.totpSecret, steps);
+      expect((await client.try('auth.totp', { code })).status, `${steps} steps`).toBe(status);
+      if (status === 401) continue;
+      // The very code, whatever step runs by now.
+      const again = await (await halfway(person)).try('auth.totp', { code });
+      expect(again.status, `${steps} steps, once more`).toBe(401);
     }
   });
 
@@ -147,11 +163,11 @@ describe('[AUT-1] a code of the authenticator app', () => {
     await signedIn.call('auth.totp', { code: await codeOf(person.totpSecret) });
     await state.forgetTries();
     const before = await failures(person);
-    const guess = (n: number) => String(n).padStart(6, '0');
+    const guesses = await wrongCodes(person, 60);
     const results = await Promise.all(
-      Array.from({ length: 60 }, (_, n) => {
+      guesses.map((code, n) => {
         const from = clients[n % clients.length]!;
-        return from.try('auth.totp', { code: guess(n) });
+        return from.try('auth.totp', { code });
       })
     );
     const codes = results.map(({ refusal }) => refusal?.code);
@@ -195,9 +211,11 @@ describe('[AUT-1] a code of the authenticator app', () => {
   test('[SECURITY A-10] a hundred wrong ones in a row close it; another administrator opens it again', async () => {
     const victim = await enrolled();
     const client = await halfway(victim);
+    const guesses = await wrongCodes(victim, 100);
     for (let hour = 0; hour < 10; hour++) {
       await state.sql`delete from throttle where subject not like 'code-row:%'`;
-      for (let n = 0; n < 10; n++) await client.refused('auth.totp', { code: `00${hour}00${n}` });
+      for (const code of guesses.slice(10 * hour, 10 * hour + 10))
+        await client.refused('auth.totp', { code });
     }
     await state.sql`delete from throttle where subject not like 'code-row:%'`;
     await forgetStep(state, victim.id);
@@ -215,7 +233,7 @@ describe('[AUT-1] a code of the authenticator app', () => {
 describe('[AUT-1] a recovery code', () => {
   test('[SECURITY A-11] sent 200 times at once lets one in, and its person is told', async () => {
     const [code] = person.recoveryCodes.splice(0, 1);
-    const results = await storm(person, code!, 200);
+    const results = await storm(person, () => Promise.resolve(code!), 200);
     expect(results.filter((result) => result === 'in')).toHaveLength(1);
     // The storm's sessions pushed the oldest one out.
     person.client = await halfway(person);

@@ -11,6 +11,7 @@ import {
   type TestConsole
 } from '../support/console';
 import { openRaw, STEP_1 } from '../support/raw-socket';
+import { until } from '../support/replica';
 import { forgetStep } from '../support/second-factor';
 import { openState, type StateProbe } from '../support/state';
 import { tablesOf } from '../support/tables';
@@ -227,6 +228,7 @@ async function live(): Promise<{ told: string[] }> {
     using socket = await openRaw(app.owner, name);
     socket.send(STEP_1);
     await state.settled();
+    await until(() => socket.frames.length > 0, `what ${name} says`);
     told.push(...socket.frames.map((frame) => Buffer.from(frame).toString('latin1')));
   }
   await say(app.owner, 'log.list', { limit: 200 });

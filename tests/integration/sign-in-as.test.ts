@@ -176,6 +176,7 @@ describe('[TEN-6] beginning', () => {
       (await user.client.call<Me>('me.get')).notices.map(({ kind }) => kind as string);
     await visit(client, user);
     expect(await notices()).toContain('signed-in-as');
+    await state.settled();
     const log = await user.client.call<OwnLogPage>('own.log', { view: 'authentication' });
     expect(log.entries.find(({ action }) => action === 'user.signed_in_as')).toMatchObject({
       ...{ by: { who: 'staff' }, note: WHY, ip: null, device: null }
@@ -186,6 +187,7 @@ describe('[TEN-6] beginning', () => {
     expect((await quiet.client.call<Me>('me.get')).notices.map(({ kind }) => kind as string)).not.toContain(
       'signed-in-as'
     );
+    await state.settled();
     const own = await quiet.client.call<OwnLogPage>('own.log', { view: 'authentication' });
     expect(own.entries.map(({ action }) => action)).toContain('user.signed_in_as');
     expect(id).toBeTruthy();

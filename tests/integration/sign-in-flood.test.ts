@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { INITIAL_PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT, within } from '../support/trials';
 import { openUseCases } from '../support/use-cases';
@@ -165,7 +166,9 @@ test('[LOG-6] what was refused is one entry when its minute is over, also when i
   const others = await Promise.all([openUseCases(app.databaseUrl), openUseCases(app.databaseUrl)]);
   const ended = await Promise.all(others.map(({ deps }) => endRefusedTries(deps)));
   await Promise.all(others.map(({ handle }) => handle.close()));
-  expect(ended.sort()).toEqual([false, true]);
+  // The process itself looks once a minute, and may have been there first.
+  expect(ended.filter(Boolean).length).toBeLessThanOrEqual(1);
+  await until(async () => (await entries('auth.tries_refused')).length > before, 'it is told');
   const told = (await entries('auth.tries_refused')).slice(before);
   expect(told).toHaveLength(1);
   const change = Object.fromEntries(told[0]!.doc.change.map((each) => [each.path, each.new]));

@@ -87,6 +87,12 @@ async function walked(): Promise<Walked> {
   const subject = { type: 'user', id };
   const reserved = await ask('/caps/v1/reserve', { subject, units: 1, key: randomUUID() });
   const leased = await ask('/caps/v1/leases', { subject, key: randomUUID() });
+  // Programs are told by a view that is at most two seconds old.
+  await until(
+    async () => decided((await ask('/access/v1/evaluation', question(id))).body) === OPEN,
+    'the user is known'
+  );
+  await until(async () => (await ask('/access/v1/evaluation', question(id), key)).status !== 401, 'the key');
   return {
     ...{ id, email, client, key, visit, socket },
     invited: { id: invited.id, token: await inviteOf(app, invited.id) },

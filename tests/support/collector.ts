@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer as createTcp, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTcp, type Server, type Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
+import { freePort } from './console';
 
 export type TestCollector = {
   port: number;
@@ -26,7 +27,8 @@ export async function startCollector(tls?: { cert: string; key: string }): Promi
   let hanging = false;
   let server: Server;
   const collector: TestCollector = {
-    port: 0,
+    // It is gone now and then: nobody else may listen there meanwhile.
+    port: await freePort(),
     messages: [],
     connections: 0,
     numbers: () => [
@@ -74,8 +76,7 @@ export async function startCollector(tls?: { cert: string; key: string }): Promi
     server.on('tlsClientError', () => undefined);
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    collector.port = (server.address() as AddressInfo).port;
   }
-  await listen(0);
+  await listen(collector.port);
   return collector;
 }
