@@ -9,6 +9,7 @@ import { record, SYSTEM, systemRequest } from '../../src/lib/server/services/wri
 import { DocumentStore } from '../../src/lib/server/services/log/sequencer/document-store';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { openReplica, until } from '../support/replica';
+import { openState } from '../support/state';
 import { openUseCases } from '../support/use-cases';
 
 // An installation whose list of roles was written by a version that did not say what each of them holds.
@@ -20,6 +21,14 @@ beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
+
+/** Stops the console once the list says what was done. */
+async function pause(): Promise<void> {
+  const state = openState(app.databaseUrl);
+  await state.settled();
+  await state.close();
+  await app.pause();
+}
 
 /** Writes the list another way, and has the installation remember an older form of its tables. */
 async function rewrite(write: (doc: Y.Doc) => void): Promise<void> {
@@ -42,7 +51,7 @@ async function rewrite(write: (doc: Y.Doc) => void): Promise<void> {
 }
 
 test('[ROL-12] after an upgrade the list of roles says what each of them holds, before any of them is changed', async () => {
-  await app.pause();
+  await pause();
   await rewrite((doc) => {
     for (const [id, { held: _newer, ...older }] of rolesMap(doc)) writeRoleSummary(doc, id, older);
   });
@@ -61,7 +70,7 @@ test('[ROL-12] after an upgrade the list of roles says what each of them holds, 
 test('[ROL-12] what roles hold is said anew where it was written in another order of permissions', async () => {
   const made = { name: 'Held in order', permissions: ['audience.contacts.view'] };
   const { id } = await app.owner.call<{ id: string }>('roles.create', made);
-  await app.pause();
+  await pause();
   let right: string | undefined;
   await rewrite((doc) => {
     const cell = rolesMap(doc).get(id)!;

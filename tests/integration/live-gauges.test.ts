@@ -294,8 +294,8 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
           Object.fromEntries((await new LiveGauges({ db }).look(everybody, 0)).cells)
         ];
         let looks = await both();
-        // What ends between the two looks has ended before the next two.
-        if (!isDeepStrictEqual(looks[0], looks[1])) looks = await both();
+        // What ends between the two looks, as minutes do, has ended before the next two.
+        for (let more = 0; more < 3 && !isDeepStrictEqual(looks[0], looks[1]); more++) looks = await both();
         expect(looks[0], step).toEqual(looks[1]);
       }
     } finally {
@@ -329,23 +329,27 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
         }
       });
       const kept = new LiveGauges({ db: counting });
+      const cellsAnew = async (own: string[]) =>
+        Object.fromEntries((await new LiveGauges({ db }).look({ everybody, own }, 0)).cells);
       try {
         await kept.look({ everybody, own: [ownOf(olga)] }, 0);
         await kept.look({ everybody, own: [ownOf(olga)] }, 1);
+        const all = [olga, paul, viewer].map(ownOf);
+        // Before and after it: between two looks a minute may end.
+        const anew = [await cellsAnew(all)];
         asked = [];
-        const bit = await kept.look({ everybody, own: [olga, paul, viewer].map(ownOf) }, 2);
+        const bit = await kept.look({ everybody, own: all }, 2);
         expect(asked).toEqual(everybody ? ['facts', 'moved'] : ['facts', 'all', 'moved']);
-        const anew = await new LiveGauges({ db }).look(
-          { everybody, own: [olga, paul, viewer].map(ownOf) },
-          0
-        );
-        expect(Object.fromEntries(bit.cells)).toEqual(Object.fromEntries(anew.cells));
+        anew.push(await cellsAnew(all));
+        expect(anew).toContainEqual(Object.fromEntries(bit.cells));
         // Gone for a while, and back: what was sent meanwhile is there.
         await kept.look({ everybody, own: [ownOf(olga)] }, 3);
         await send(paul, 3);
-        const back = await kept.look({ everybody, own: [olga, paul].map(ownOf) }, 4);
-        const then = await new LiveGauges({ db }).look({ everybody, own: [olga, paul].map(ownOf) }, 0);
-        for (const [account, cell] of then.cells) expect(back.cells.get(account)).toEqual(cell);
+        const then = [await cellsAnew(all.slice(0, 2))];
+        const back = Object.fromEntries((await kept.look({ everybody, own: all.slice(0, 2) }, 4)).cells);
+        then.push(await cellsAnew(all.slice(0, 2)));
+        const shown = Object.keys(then[0]!).map((account) => [account, back[account]]);
+        expect(then).toContainEqual(Object.fromEntries(shown));
       } finally {
         await close();
       }

@@ -136,9 +136,10 @@ describe('[LOG-5] an export', () => {
       expect(headers.get('transfer-encoding')).toBe('chunked');
       expect(text.startsWith('\uFEFF')).toBe(false);
     }
-    const { href } = await begin(app.owner, { format: 'csv' });
+    const { id, href } = await begin(app.owner, { format: 'csv' });
     const bytes = new Uint8Array(await (await getExport(app.owner, href)).arrayBuffer());
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    await until(async () => (await noted(id)).length === 2, 'its end');
   });
 
   test('an export has cells that are no formulas and lines that are whole', async () => {
@@ -216,7 +217,7 @@ describe('[LOG-5] who may export', () => {
   });
 
   test('its address is good once, for the session that asked, from nobody’s page', async () => {
-    const { href } = await begin(app.owner);
+    const { id, href } = await begin(app.owner);
     expect((await getExport(app.anonymous(), href)).status).toBe(401);
     expect((await getExport(omar.client, href)).status).toBe(404);
     const foreign = await getExport(app.owner, href, { headers: { 'sec-fetch-site': 'cross-site' } });
@@ -227,6 +228,7 @@ describe('[LOG-5] who may export', () => {
     await first.text();
     expect((await getExport(app.owner, href)).status).toBe(404);
     expect((await getExport(app.owner, `/export/${randomUUID()}`)).status).toBe(404);
+    await until(async () => (await noted(id)).length === 2, 'its end');
   });
 
   test('[H-08] one at a time for each person', async () => {

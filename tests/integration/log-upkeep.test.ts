@@ -162,7 +162,7 @@ describe('with a console', () => {
   test('[LOG-6] a console whose log is behind is not ready, and says how far', async () => {
     const ready = async () => (await fetch(`http://127.0.0.1:${app.port}/readyz`)).status;
     await signed(state);
-    expect(await ready()).toBe(200);
+    await until(async () => (await ready()) === 200, 'it is ready');
     const holder = await state.sql.reserve();
     // As if another process had become the sequencer and stood still.
     await holder`select pg_advisory_lock(1936028021)`;
@@ -179,7 +179,7 @@ describe('with a console', () => {
     await holder`select pg_advisory_unlock(1936028021)`;
     holder.release();
     await signed(state);
-    expect(await ready()).toBe(200);
+    await until(async () => (await ready()) === 200, 'it is ready');
   });
 
   test('[LOG-6] another key takes over with a checkpoint that both sign; a stranger’s key stops the start', async () => {
