@@ -22,9 +22,12 @@ beforeAll(async () => {
   const permissions = [`${LISTS}.view`];
   role = (await app.owner.call<{ id: string }>('roles.create', { name: 'List readers', permissions })).id;
   ann = (await app.person('Ann Archer', role)).id;
-  await plantApplication(state, { roleId: role, name: 'Warehouse export' });
-  const subject = { type: 'administrator', id: ann };
-  await until(async () => (await app.owner.try('access.what', { subject })).status === 200, 'known');
+  const { id: warehouse } = await plantApplication(state, { roleId: role, name: 'Warehouse export' });
+  for (const subject of [
+    { type: 'administrator', id: ann },
+    { type: 'application', id: warehouse }
+  ])
+    await until(async () => (await app.owner.try('access.what', { subject })).status === 200, 'known');
 });
 afterAll(async () => {
   await state.close();

@@ -235,8 +235,10 @@ describe('[AUT-2] notices', () => {
     await notices(page).getByText('1', { exact: true }).waitFor();
     await notices(page).click();
     await page.getByRole('heading', { level: 1, name: 'Notices' }).waitFor();
+    const told = page.waitForResponse(/me\.dismissNotice/);
     await page.getByRole('button', { name: 'Dismiss: Sign-in from a new device' }).click();
     await page.getByText('No notices').waitFor();
+    await told;
     await page.reload();
     await page.getByText('No notices').waitFor();
   });

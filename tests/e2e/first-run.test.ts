@@ -73,8 +73,10 @@ test('[OWN-1] a stranger opens the link, creates the owner, adds a second admini
   await second.page.getByRole('heading', { name: 'Home' }).waitFor();
   await second.page.getByText('Sign-in failed').first().waitFor();
   await expect.poll(() => second.page.getByRole('region', { name: 'Getting started' }).count()).toBe(0);
+  const told = page.waitForResponse(/me\.dismissNotice/);
   await steps.getByRole('button', { name: 'Don’t show these steps again' }).click();
   await steps.waitFor({ state: 'detached' });
+  await told;
   await page.reload();
   await page.getByText('Sign-in failed').first().waitFor();
   await expect.poll(() => steps.count()).toBe(0);

@@ -76,9 +76,9 @@ async function refusedTick(roleId: string): Promise<Page> {
 async function expectInView(page: Page, bar: Locator): Promise<void> {
   await bar.waitFor();
   await until(async () => {
-    const box = (await bar.boundingBox())!;
-    const tabs = (await page.getByRole('navigation').filter({ visible: true }).last().boundingBox())!;
-    return box.height >= 44 && box.y + box.height <= tabs.y + 1;
+    const box = await bar.boundingBox();
+    const tabs = await page.getByRole('navigation').filter({ visible: true }).last().boundingBox();
+    return box !== null && tabs !== null && box.height >= 44 && box.y + box.height <= tabs.y + 1;
   }, 'it lies above the tabs');
   await expectWithin(page, bar);
 }

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Response } from 'playwright-core';
+import type { BrowserContext, Response } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useBrowser } from '../support/browser';
 import { INITIAL_PASSWORD, startTestConsole, type TestConsole } from '../support/console';
@@ -14,6 +14,10 @@ afterAll(() => app.stop());
 // Asked before any part of the app is fetched: what answers here decides whether one comes.
 const PROBE = '**/_app/version.json';
 const FILES = '**/_app/immutable/**';
+
+/** Lets the page wait as long as it takes: it gives up after 5 s, which may pass between two steps of a test. */
+const patient = (context: BrowserContext) =>
+  context.addInitScript(() => (AbortSignal.timeout = () => new AbortController().signal));
 
 test('[UX-2] [LIV-3] what cannot be fetched says so, loses nothing that was typed, and opens as soon as it can be', async () => {
   const { page, context } = await browser.open(app.owner);
@@ -43,6 +47,7 @@ test('[UX-1] a key on a button whose menu is still on its way opens it once, wit
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => (answer = resolve));
   await context.route(PROBE, (route) => answered.then(() => route.continue()));
+  await patient(context);
   await page.goto('/roles');
   const account = page.getByRole('button', { name: /Maya/ });
   await account.focus();
@@ -56,7 +61,7 @@ test('[UX-1] a key on a button whose menu is still on its way opens it once, wit
       page.evaluate(() => document.activeElement?.closest('[role=menu]')?.getAttribute('aria-label'))
     )
     .toBe('Account');
-  expect(await account.getAttribute('aria-busy')).toBeNull();
+  await expect.poll(() => account.getAttribute('aria-busy')).toBeNull();
 });
 
 test('[UX-1] what hangs on the line is given up with Escape, takes no focus when it comes after all, and says nothing', async () => {
@@ -64,6 +69,7 @@ test('[UX-1] what hangs on the line is given up with Escape, takes no focus when
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => (answer = resolve));
   await context.route(PROBE, (route) => answered.then(() => route.continue()).catch(() => undefined));
+  await patient(context);
   await page.goto('/roles');
   const search = page.getByRole('searchbox');
   const account = page.getByRole('button', { name: /Maya/ });
@@ -91,6 +97,7 @@ test('[UX-1] what is typed while a list to choose from is on its way is in its s
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => (answer = resolve));
   await context.route(PROBE, (route) => answered.then(() => route.continue()));
+  await patient(context);
   await page.goto('/access');
   const blank = page.getByRole('search', { name: 'Question' }).getByRole('button').first();
   await blank.click();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser } from '../support/browser';
-import { keptOnDevice } from '../support/device';
+import { holdsDocument, keptOnDevice } from '../support/device';
 import { madeBy } from '../support/made-tenants';
 import { until } from '../support/replica';
 
@@ -41,6 +41,8 @@ test.each([
   await page.getByText('Priya Nair').filter({ visible: true }).first().waitFor();
   await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
   await keptOnDevice(page);
+  for (const list of ['people', 'roles', 'users', 'packages'])
+    await until(() => holdsDocument(page, list), `${list} is kept`);
   const isServer = how === 'without a server';
   if (isServer) await app.pause();
   else await context.setOffline(true);

@@ -72,6 +72,8 @@ test('[UX-8] a role on paper is all of its permissions, black on white, with who
   await page.getByRole('tree', { name: 'Permissions' }).waitFor();
   const rows = page.locator('[role=treeitem][aria-level="3"]');
   await rows.first().waitFor();
+  // What comes later may change how much room there is for rows.
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   const { areas } = await app.owner.call<{ areas: { groups: { actions: unknown[] }[] }[] }>('catalogue.get');
   const all = areas.flatMap(({ groups }) => groups.flatMap(({ actions }) => actions)).length;
   const before = await rows.count();

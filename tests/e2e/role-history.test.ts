@@ -52,12 +52,9 @@ describe('[ROL-9] [ROL-10] permissions, members, history and comparison of a rol
     await page.getByRole('tree', { name: 'Permissions' }).waitFor();
     const heights = new Set<number>();
     const note = async () => heights.add(Math.round((await tabs.boundingBox())!.y));
-    expect(await tabs.getByRole('link').allInnerTexts()).toEqual([
-      'Permissions',
-      expect.stringMatching(/^Members\s+0$/),
-      'History',
-      'Compare'
-    ]);
+    await expect
+      .poll(() => tabs.getByRole('link').allInnerTexts())
+      .toEqual(['Permissions', expect.stringMatching(/^Members\s+0$/), 'History', 'Compare']);
     await note();
     await shoot(page, 'role-permissions');
     await tabs.getByRole('link', { name: /^Members/ }).click();
@@ -74,7 +71,7 @@ describe('[ROL-9] [ROL-10] permissions, members, history and comparison of a rol
     await tabs.getByRole('link', { name: 'History' }).click();
     await page.waitForURL(`**/roles/${id}/history`);
     await entry(page, 3).waitFor();
-    expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Tabbed desk']);
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Tabbed desk']);
     await note();
     await shoot(page, 'role-history');
 
@@ -118,7 +115,7 @@ describe('[ROL-9] [ROL-10] permissions, members, history and comparison of a rol
     const { client } = await app.person('Pia Plain', plain);
     const hers = await open('/roles/analyst', { client });
     await hers.getByRole('tree', { name: 'Permissions' }).waitFor();
-    expect(await hers.getByRole('navigation', { name: 'Role' }).getByRole('link').count()).toBe(2);
+    await expect.poll(() => hers.getByRole('navigation', { name: 'Role' }).getByRole('link').count()).toBe(2);
     await hers.goto('/roles/analyst/compare');
     await hers.getByText('You don’t have access to role history').waitFor();
   });

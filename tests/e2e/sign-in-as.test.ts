@@ -110,7 +110,7 @@ describe.each([
       .getByText(/Ends in (29|30) min/)
       .filter({ visible: true })
       .waitFor();
-    expect(await page.title()).toMatch(new RegExp(`^As ${user.name}: `));
+    await expect.poll(() => page.title()).toMatch(new RegExp(`^As ${user.name}: `));
     await until(
       async () => (await page.getByText('Live', { exact: true }).filter({ visible: true }).count()) > 0,
       20_000,
@@ -206,6 +206,6 @@ describe('[TEN-6] [S-11] signing out beside a visit', () => {
     await until(async () => (await client.try('me.get')).status === 401, 'the session is over');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await band(page, user.name).count()).toBe(0);
-    expect(await page.evaluate(() => localStorage.getItem('rolecall:sign-out'))).toBeNull();
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('rolecall:sign-out'))).toBeNull();
   });
 });

@@ -167,6 +167,7 @@ describe.each([
         .toBe(0);
       await show(page, 'own-palette');
       await page.keyboard.press('Escape');
+      await page.getByRole('option').first().waitFor({ state: 'detached' });
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Help' }).getByText('Package', { exact: true }).waitFor();
     }

@@ -195,11 +195,11 @@ test('[TEN-8] [QUO-6] those near a limit are found by a filter, as it moves', as
   await page.getByRole('menuitemradio', { name: 'Near a limit (1)' }).click();
   await until(() => new URL(page.url()).searchParams.get('show') === 'near', 'the address says it');
   await row(page, 'Harvest Fair').waitFor();
-  expect(await row(page, 'Quiet Corner').count()).toBe(0);
+  await expect.poll(() => row(page, 'Quiet Corner').count()).toBe(0);
   await show(page, 'users-near');
   // What cannot be exported says why.
   const exporting = page.getByRole('button', { name: 'Export', exact: true }).filter({ visible: true });
-  expect(await exporting.getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => exporting.getAttribute('aria-disabled')).toBe('true');
   await exporting.click({ force: true });
   await page.getByText('Users near a limit can’t be exported').waitFor();
   expect(await page.getByRole('dialog').count()).toBe(0);
@@ -207,7 +207,7 @@ test('[TEN-8] [QUO-6] those near a limit are found by a filter, as it moves', as
   await row(page, 'Quiet Corner').waitFor();
   await page.reload();
   await row(page, 'Quiet Corner').waitFor();
-  expect(await row(page, 'Orchard & Vine').count()).toBe(0);
+  await expect.poll(() => row(page, 'Orchard & Vine').count()).toBe(0);
   await state.close();
 });
 

@@ -1,6 +1,5 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import pino from 'pino';
 import { readEnv } from '../../src/lib/server/env';
 import type { PageHandler } from '../../src/lib/server/api/http/outer-server';
@@ -184,12 +183,30 @@ export async function enrol(client: ApiClient): Promise<{ totpSecret: string; re
   return { totpSecret: secret, recoveryCodes };
 }
 
-/** A port that nobody listens on at this moment. */
+/**
+ * Ports of tests: below those that systems give to connections and to whoever asks for any, and some for each
+ * worker. What is listened on a while after it was chosen, or again after a pause, is nobody else's meanwhile.
+ */
+const LOWEST_PORT = 11_000;
+const PORTS_OF_WORKER = 5000;
+const WORKERS = 4;
+let lastPort = randomInt(PORTS_OF_WORKER);
+
+/** A port that nobody listens on, and that this worker gave to nobody else lately. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? 0) % WORKERS;
+  for (let tries = 0; tries < PORTS_OF_WORKER; tries++) {
+    lastPort = (lastPort + 1) % PORTS_OF_WORKER;
+    const port = LOWEST_PORT + worker * PORTS_OF_WORKER + lastPort;
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no port is free');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
