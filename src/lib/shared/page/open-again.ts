@@ -1,12 +1,9 @@
-const TRIED = 'rolecall:opened-again';
-
 /**
  * Opens the place of this page once more, from its files on. The entry of the history keeps that it was tried, over
  * the reload too: what does not come the second time either is told, and nothing goes in circles.
  */
 export function openAgain(): void {
-  const state = (history.state ?? {}) as Record<string, unknown>;
-  if (TRIED in state) return;
-  history.replaceState({ ...state, [TRIED]: true }, '');
+  if (history.state?.opened) return;
+  history.replaceState({ ...history.state, opened: true }, '');
   location.reload();
 }
