@@ -824,7 +824,7 @@ async function tried(each: Case, who: Who, target: Target, variant: string) {
   return { before, result, after, entries: await entriesSince(state, before) };
 }
 
-/** Once more if the process, which looks once a minute, ended the very offer that is over before it was asked about. */
+/** Answer of `ask`; of a second one if the process, which looks once a minute, ended the very offer before the first. */
 async function undisturbed<T>(each: Case, ask: () => Promise<T>): Promise<T> {
   if (each.prepare === undefined) return ask();
   const ended = await state.entries('ownership.expired');

@@ -16,7 +16,7 @@ export function denialDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
     : denialWords(doc.reason ?? '');
 }
 
-/** What a route takes may be no permission. */
+/** Words for what is missing, which is no permission where a route takes none. */
 function lackWords(missing: string[], catalogue: CatalogueIndex): string {
   if (missing[0] === NOBODY) return 'The route refuses everyone';
   return missing[0] === SIGNED_IN ? 'Lacks a working key' : `Lacks ${permissionWords(missing, catalogue)}`;
