@@ -824,7 +824,7 @@ async function tried(each: Case, who: Who, target: Target, variant: string) {
   return { before, result, after, entries: await entriesSince(state, before) };
 }
 
-/** Answer of `ask`; of a second one if the process, which looks once a minute, ended the very offer before the first. */
+/** Answer of `ask`; of a second one if the process, which looks once a minute, ended the offer before the first. */
 async function undisturbed<T>(each: Case, ask: () => Promise<T>): Promise<T> {
   if (each.prepare === undefined) return ask();
   const ended = await state.entries('ownership.expired');
