@@ -10,6 +10,7 @@ import {
   holdsDocument,
   holdsFeed,
   holdsPerson,
+  holdsSettings,
   keptOnDevice,
   mayLeave
 } from '../support/device';
@@ -148,11 +149,13 @@ describe('opening without a connection', () => {
     const { value } = sessionCookie(app.owner.cookie);
     for (const secret of value.split('.')) expect((await deviceText(page)).includes(secret)).toBe(false);
 
+    // Contact after that would be remembered as one of now.
+    await context.setOffline(true);
+    await says(page, 'Offline');
     await page.evaluate((eightDays) => {
       const here = JSON.parse(localStorage.getItem('rolecall:here') ?? '{}') as { contact: number };
       localStorage.setItem('rolecall:here', JSON.stringify({ ...here, contact: here.contact - eightDays }));
     }, 8 * 86_400_000);
-    await context.setOffline(true);
     await page.goto('/administrators');
     await page.getByText('The console requires a connection to open').waitFor();
     await expectNoTrace(page, /northwind|Maya/);
@@ -256,6 +259,7 @@ describe('what waits', () => {
     const { page, context } = await open(anna.client);
     await visit(page, '/administrators', '/account', '/settings');
     await page.getByRole('region', { name: 'Sessions', exact: true }).waitFor();
+    await until(() => holdsSettings(page), 'the settings are remembered');
     await context.setOffline(true);
     await page.close();
 

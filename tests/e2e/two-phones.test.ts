@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { PHONE, useBrowser } from '../support/browser';
-import { keptOnDevice, mayLeave } from '../support/device';
+import { holdsDocument, keptOnDevice, mayLeave } from '../support/device';
 import { until } from '../support/replica';
 
 const EXPORT = 'audience.contacts.export';
@@ -26,6 +26,7 @@ async function phone(client: Parameters<typeof browser.open>[0], roleId: string)
   await says(page, 'Live');
   await page.getByRole('searchbox', { name: 'Search permissions' }).waitFor();
   await keptOnDevice(page);
+  await until(() => holdsDocument(page, `role:${roleId}`), 'the role is kept');
   return page;
 }
 

@@ -66,31 +66,46 @@ export function deviceContents(page: Page): Promise<DeviceContents> {
   return within('what the device holds', contents);
 }
 
-/** True when a document opens without a connection: it is written once it is there, maybe after it is shown. */
+/** Bytes of an update that says nothing: one is written as soon as a document is opened, before anything is in it. */
+const SAYS_NOTHING = 2;
+
+/**
+ * True when a document opens without a connection, and says of when it is: both are written once it is there, maybe
+ * after it is shown.
+ */
 export function holdsDocument(page: Page, document: string): Promise<boolean> {
-  const held = page.evaluate(async (prefix) => {
-    for (const { name = '' } of await indexedDB.databases()) {
-      if (!name.startsWith(prefix)) continue;
-      const count = await new Promise<number>((resolve, reject) => {
-        const opened = indexedDB.open(name);
-        opened.onerror = () => reject(opened.error);
-        opened.onsuccess = () => {
-          const database = opened.result;
-          if (!database.objectStoreNames.contains('updates')) return (database.close(), resolve(0));
-          const counted = database.transaction('updates').objectStore('updates').count();
-          counted.onsuccess = () => (database.close(), resolve(counted.result));
-        };
-      });
-      if (count > 0) return true;
-    }
-    return false;
-  }, `rolecall:${document}@`);
+  const held = page.evaluate(
+    async ([prefix, saysNothing]) => {
+      const answer = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      for (const { name = '' } of await indexedDB.databases()) {
+        if (!name.startsWith(prefix)) continue;
+        const database = await answer(indexedDB.open(name));
+        const stores = ['updates', 'custom'].filter((store) => database.objectStoreNames.contains(store));
+        const [updates = [], contacts = []] = await Promise.all(
+          stores.map((store) => answer(database.transaction(store).objectStore(store).getAll()))
+        );
+        database.close();
+        if (contacts.length > 0 && updates.some(({ byteLength }) => byteLength > saysNothing)) return true;
+      }
+      return false;
+    },
+    [`rolecall:${document}@`, SAYS_NOTHING] as const
+  );
   return within(`whether ${document} is kept`, held);
 }
 
 /** True when the page of an administrator opens without a connection: it is written after it is shown. */
 export function holdsPerson(page: Page, id: string): Promise<boolean> {
   return holds(page, 'people', id, 'whom the device remembers');
+}
+
+/** True when the settings are there without a connection: they are written after they are shown. */
+export function holdsSettings(page: Page): Promise<boolean> {
+  return holds(page, 'said', 'settings', 'the settings that the device remembers');
 }
 
 /** True when the feed is there without a connection: it is written once a burst of entries is over. */
