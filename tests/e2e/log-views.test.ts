@@ -222,6 +222,7 @@ test('[LOG-4] a filter is kept under a name, for its person on every device', as
   await page.getByRole('button', { name: 'Saved filters' }).click();
   await page.getByLabel('Save this filter as').fill('What went wrong');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('heading', { name: 'Saved filters' }).waitFor({ state: 'detached' });
   const again = await browser.open(app.owner);
   await again.page.goto('/logs/authentication');
   await again.page.getByRole('button', { name: 'Saved filters' }).click();
@@ -277,15 +278,23 @@ test('[LOG-3] over a long interruption nothing is missing and nothing is there t
   await indexed();
   await all.page.mouse.move(600, 700);
   await all.page.mouse.wheel(0, 1500);
+  await until(async () => {
+    const first = await all.page.locator('a[data-entry]').first().boundingBox();
+    return first !== null && first.y < -200;
+  }, 'the list is scrolled');
+  // Two frames: the page knows it, too.
+  await all.page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  );
   for (const cut of cuts) await cut.end();
 
   // Somebody reads further down: what went by waits, and comes without a hole when they ask for it.
   const waiting = all.page.getByRole('button', { name: '643 new' });
   await waiting.waitFor();
   await waiting.click();
+  await expect.poll(async () => (await shownIds(all.page)).length).toBeGreaterThan(700);
   const ids = await shownIds(all.page);
   expect(ids).toEqual(await found({ view: 'authentication' }, ids.length));
-  expect(ids.length).toBeGreaterThan(700);
   await shows(filtered.page, { view: 'authentication', outcome: 'denied', search: 'elsewhere' });
 });
 
