@@ -173,9 +173,12 @@ test('[ADM-7] [UX-2] suspending asks first, ends the sessions, and can be taken 
   await page.getByText(/since/).first().waitFor();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click();
+  // It stays while somebody points at it, however long the rest takes.
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.hover();
   await page.getByText('Not signed in on any device.').waitFor();
   expect(await detail(sue.id)).toMatchObject({ status: 'suspended' });
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await undo.click();
   await until(async () => (await detail(sue.id)).status === 'active', 'it is taken back');
   await page.getByRole('button', { name: 'Suspend', exact: true }).waitFor();
 });
@@ -218,6 +221,8 @@ test('[ADM-10] one refused person does not stop what is done to the others, and 
   const admin = await app.person('Bulk Boss', 'admin');
   const strong = await add('Bulk Strong', 'super_administrator');
   const page = await open(admin.client, '/administrators?search=bulk&sort=name');
+  for (const name of ['One', 'Two', 'Three', 'Strong'])
+    await page.getByRole('checkbox', { name: `Select Bulk ${name}` }).waitFor({ state: 'attached' });
   // All from the first to the last, with Shift.
   await page.getByRole('checkbox', { name: 'Select Bulk One' }).check({ force: true });
   await page.getByRole('checkbox', { name: 'Select Bulk Two' }).click({ force: true, modifiers: ['Shift'] });
