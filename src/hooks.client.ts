@@ -3,7 +3,7 @@ import { wasNotFetched } from '$lib/ui/absence';
 
 /**
  * Reports what failed in a page. An address that is no page did not fail: it says so on screen; and a file that did not
- * come is a fault of the line, which the page answers by asking once more.
+ * come is most often a fault of the line: the page that says so asks once more.
  */
 export const handleError: HandleClientError = ({ error, status, message }) => {
   if (wasNotFetched(error)) return { message, isNotHere: true };

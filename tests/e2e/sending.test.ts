@@ -141,16 +141,20 @@ test('[QUO-6] [QUO-7] [QUO-8] [QUO-11] charges move gauges in two browsers; a pa
 async function watchFor(page: Page, text: string): Promise<() => Promise<void>> {
   const watch = await page.evaluateHandle((wanted) => {
     const seen = new Promise<void>((resolve) => {
-      const look = () => document.body.innerText.includes(wanted) && resolve();
-      new MutationObserver(look).observe(document.body, {
-        subtree: true,
-        childList: true,
-        characterData: true
+      const observer = new MutationObserver(() => {
+        if (!document.body.innerText.includes(wanted)) return;
+        observer.disconnect();
+        resolve();
       });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true });
     });
     return { seen };
   }, text);
-  return () => watch.evaluate(({ seen }) => seen);
+  return async () => {
+    let wasSeen = false;
+    const seen = watch.evaluate(({ seen }) => seen).then(() => (wasSeen = true));
+    await Promise.race([seen, until(() => wasSeen, `“${text}” was there`)]);
+  };
 }
 
 test('[QUO-8] on a phone everything is paused by holding, with a receipt; offline it says that sending goes on', async () => {

@@ -128,7 +128,7 @@ test('[LOG-6] a witness on the web is told, signed, and told again until it answ
   // Numbering and signing do not wait for it.
   const size = await signed(state);
   const tries = () => told.slice(before).map((each) => JSON.parse(each.body) as { data: { size: number } });
-  await until(() => tries().length >= 3 && tries().at(-1)!.data.size === size, 'the third try');
+  await until(() => tries().length >= 3 && tries().at(-1)!.data.size >= size, 'the third try');
   expect(new Set(told.slice(before).map((each) => each.headers['webhook-id'])).size).toBeLessThanOrEqual(2);
   await app.stop();
   await state.close();

@@ -693,10 +693,11 @@ beforeEach(async () => {
   if (performance.now() - provedAt < PROVED_ANEW_MS) return;
   provedAt = performance.now();
   const stale = people.get('stale proof')!.id;
-  await state.audited(
-    (tx) => tx`update sessions set proved_at = now()
-      where proved_at < now() - interval '2 minutes' and administrator_id <> ${stale}`
-  );
+  await state.audited(async (tx) => {
+    for (const sessions of ['sessions', 'saved_sessions'])
+      await tx`update ${tx(sessions)} set proved_at = now()
+        where proved_at < now() - interval '2 minutes' and administrator_id <> ${stale}`;
+  });
 });
 
 /** Undoes what allowed cases did to the actors themselves. */
@@ -829,7 +830,9 @@ async function undisturbed<T>(each: Case, ask: () => Promise<T>): Promise<T> {
   if (each.prepare === undefined) return ask();
   const ended = await state.entries('ownership.expired');
   const met = await ask();
-  return (await state.entries('ownership.expired')) === ended ? met : ask();
+  if ((await state.entries('ownership.expired')) === ended) return met;
+  await restoreActors();
+  return ask();
 }
 
 type Told = {

@@ -92,7 +92,10 @@ async function walked(): Promise<Walked> {
     async () => decided((await ask('/access/v1/evaluation', question(id))).body) === OPEN,
     'the user is known'
   );
-  await until(async () => (await ask('/access/v1/evaluation', question(id), key)).status !== 401, 'the key');
+  await until(
+    async () => ![401, 503].includes((await ask('/access/v1/evaluation', question(id), key)).status),
+    'the key is known'
+  );
   return {
     ...{ id, email, client, key, visit, socket },
     invited: { id: invited.id, token: await inviteOf(app, invited.id) },

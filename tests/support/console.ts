@@ -184,7 +184,7 @@ export async function enrol(client: ApiClient): Promise<{ totpSecret: string; re
 }
 
 /**
- * Ports of tests: below those that systems give to connections and to whoever asks for any, and some for each
+ * Ports of tests: below those that most systems give to connections and to whoever asks for any, and some for each
  * worker. What is listened on a while after it was chosen, or again after a pause, is nobody else's meanwhile.
  */
 const LOWEST_PORT = 11_000;

@@ -111,12 +111,12 @@ export async function walkDocuments(
       if (socket.socket.readyState === socket.socket.OPEN) socket.send(STEP_1);
       const isOver = () => socket.socket.readyState === socket.socket.CLOSED;
       await Promise.race([socket.closed, until(() => socket.frames.length > 0 || isOver())]);
-      if (isOver()) continue;
-      // Whatever it is of, it was opened; what comes with its first move is looked at for whose it is.
       const shown = () => {
         const text = Buffer.concat(socket.frames).toString('utf8');
         return other.secrets.find((secret) => text.includes(secret));
       };
+      if (isOver() && shown() === undefined) continue;
+      // Whatever it is of, it was opened; what comes with its first move is looked at for whose it is.
       await sleep(1200);
       // Gauges of somebody come with a move of theirs, however late that is on this machine.
       const isOfSomebody = door.startsWith('own') && other.secrets.length > 0;

@@ -1,8 +1,18 @@
+/** Place that was opened again last, in this tab. */
+const OPENED = 'rolecall:opened-again';
+
 /**
- * Opens this page once more, from its files on. One that was loaded anew already stays: what does not come the second
- * time either is told, and nothing goes in circles.
+ * Opens the place of this page once more, from its files on. What does not come the second time either is told, and
+ * nothing goes in circles: a tab that keeps nothing opens nothing again.
  */
 export function openAgain(): void {
-  const [opening] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  if (opening?.type !== 'reload') location.reload();
+  const place = location.pathname;
+  try {
+    if (sessionStorage.getItem(OPENED) === place) return;
+    sessionStorage.setItem(OPENED, place);
+    if (sessionStorage.getItem(OPENED) !== place) return;
+  } catch {
+    return;
+  }
+  location.reload();
 }

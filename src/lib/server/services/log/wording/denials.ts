@@ -19,7 +19,9 @@ export function denialDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
 /** Words for what is missing, which is no permission where a route takes none. */
 function lackWords(missing: string[], catalogue: CatalogueIndex): string {
   if (missing[0] === NOBODY) return 'The route refuses everyone';
-  return missing[0] === SIGNED_IN ? 'Lacks a working key' : `Lacks ${permissionWords(missing, catalogue)}`;
+  return missing[0] === SIGNED_IN
+    ? 'Access has ended or is suspended'
+    : `Lacks ${permissionWords(missing, catalogue)}`;
 }
 
 export function denialSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {

@@ -141,7 +141,7 @@ test.each<[Partial<EntryDoc> & { action: string }, string, string, string]>([
   ...(
     [
       ['nobody', 'The route refuses everyone', 'the route refuses everyone'],
-      ['signed-in', 'Lacks a working key', 'lacks a working key']
+      ['signed-in', 'Access has ended or is suspended', 'access has ended or is suspended']
     ] as const
   ).map(([takes, detail, words]): [Partial<EntryDoc> & { action: string }, string, string, string] => [
     {
