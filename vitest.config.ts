@@ -113,10 +113,10 @@ export default defineConfig({
           include: ['tests/simulation/**/*.test.ts'],
           environment: './tests/support/client-environment.ts',
           server: { deps: { inline: ['svelte'] } },
-          testTimeout: 300_000,
+          testTimeout: UNHURRIED_MS,
           // A few runs are played on a real database too.
           globalSetup: ['tests/support/postgres.ts'],
-          hookTimeout: 300_000,
+          hookTimeout: UNHURRIED_MS,
           setupFiles: ['tests/simulation/machine/install.ts', ...setupFiles]
         }
       },

@@ -228,7 +228,12 @@ async function fightRound(ground: Ground, device: Device, round: number): Promis
   };
   const readDevice = () => readDeviceOutbox(device.role.page, authorId, deviceKeys);
   const look = () => round === 1 || random.chance(0.6);
-  await editForAWhile(device.role, random, kept, report, { look, readDevice }).catch(
+  // Second thoughts in the first round would take away what waits there for certain.
+  const choose = (touched: ReadonlyMap<string, number>) => {
+    const others = round === 1 ? KEYS.filter((key) => !touched.has(key)) : [];
+    return random.pick(others.length > 0 ? others : KEYS);
+  };
+  await editForAWhile(device.role, random, kept, report, { look, readDevice, choose }).catch(
     async (error: unknown) => {
       await die();
       throw error;
@@ -281,7 +286,11 @@ async function editForAWhile(
   random: Random,
   kept: Promised['kept'],
   report: BrowserReport,
-  device: { look: () => boolean; readDevice: () => ReturnType<typeof readDeviceOutbox> }
+  device: {
+    look: () => boolean;
+    readDevice: () => ReturnType<typeof readDeviceOutbox>;
+    choose: (touched: ReadonlyMap<string, number>) => string;
+  }
 ): Promise<void> {
   const touched = new Map<string, number>();
   let renamed = false;
@@ -291,7 +300,7 @@ async function editForAWhile(
       renamed = true;
       await role.rename(`Tunnel ${random.whole(0, 0xffff_ffff).toString(36)}`);
     } else {
-      const key = random.pick(KEYS);
+      const key = device.choose(touched);
       touched.set(key, (touched.get(key) ?? 0) + 1);
       // Second thoughts about what was not sent leave no trace: of these only what the rows say is a promise.
       if (touched.get(key) === 2) kept.delete(key);

@@ -66,7 +66,7 @@ export async function roleFacts(
   sql: postgres.Sql,
   { roleId, actorId, since }: { roleId: string; actorId: string; since: Since }
 ): Promise<RoleFacts> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 60_000;
   while ((await sql`select 1 from audit.pending limit 1`).length > 0 && performance.now() < deadline)
     await sleep(50);
   const [role] = await sql<{ name: string }[]>`select name from roles where id = ${roleId}`;

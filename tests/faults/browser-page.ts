@@ -39,6 +39,11 @@ export async function openRolePage(
   const status = page.getByRole('status');
   const live = () => status.getByText('Live', { exact: true }).waitFor({ timeout: WAIT_MS });
   await live();
+  const rename = page.getByRole('button', { name: 'Edit name and description' });
+  const form = page.getByRole('form', { name: 'Edit name and description' });
+  // What a page opens now and then it fetches after its start: it is here before the way to the server is damaged.
+  await rename.click({ timeout: CLICK_MS });
+  await form.getByRole('button', { name: 'Cancel' }).click({ timeout: CLICK_MS });
   const search = page.getByRole('searchbox', { name: 'Search permissions' });
   await search.fill(SEARCHED);
   const tray = page.getByRole('region', { name: 'Needs attention' });
@@ -50,9 +55,8 @@ export async function openRolePage(
       await page.locator(`[role=treeitem][data-row="${key}"] [data-part=box]`).click({ timeout: CLICK_MS });
     },
     async rename(name) {
-      await page.getByRole('button', { name: 'Edit name and description' }).click({ timeout: CLICK_MS });
-      const form = page.getByRole('form', { name: 'Edit name and description' });
-      await form.getByLabel('Name').fill(name);
+      await rename.click({ timeout: CLICK_MS });
+      await form.getByLabel('Name').fill(name, { timeout: CLICK_MS });
       await form.getByRole('button', { name: 'Save' }).click({ timeout: CLICK_MS });
     },
     async read() {

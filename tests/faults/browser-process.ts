@@ -10,7 +10,7 @@ export type DeviceBrowser = {
   kill(): Promise<void>;
 };
 
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 /**
  * Starts Chromium on a profile.

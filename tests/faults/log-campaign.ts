@@ -14,6 +14,7 @@ import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../../src/lib/server/services/write-path/audit';
 import { openConsole, type OpenConsole } from '../../src/lib/server/services/installation/open-console';
 import { wholeExport } from '../support/exported-log';
+import { until } from '../support/replica';
 import { logVerify, otherVerifiers } from '../support/verifiers';
 import { seeded, type Random } from './random';
 
@@ -41,6 +42,8 @@ export type LogCampaignReport = {
 
 const WRITERS = 3;
 const SEQUENCERS = 2;
+/** So many changes are acknowledged for each blow, at least. */
+const CHANGES_PER_BLOW = 3;
 const CALM_MS = 60_000;
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const MIGRATIONS = at('../../drizzle');
@@ -76,11 +79,14 @@ export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCa
     await Promise.all(children.map((child) => child.start()));
     for (let done = 0; done < options.kills; done++) {
       await sleep(random.whole(5, 250));
-      if (random.chance(0.15)) {
+      // Whoever does nothing yet loses nothing: some changes are acknowledged before each blow.
+      await until(() => acknowledged.length >= CHANGES_PER_BLOW * (done + 1), 'changes are acknowledged');
+      // Whatever else chance brings, the first is at a writer and the second at a sequencer.
+      if (done > 1 && random.chance(0.15)) {
         if (await endConnection(sql, random)) kills.connection += 1;
       } else {
         // A sequencer is hit as often as a writer, although there are fewer.
-        const hitsWriter = random.chance(0.5);
+        const hitsWriter = done > 1 ? random.chance(0.5) : done === 0;
         const child = hitsWriter
           ? children[random.whole(0, WRITERS - 1)]!
           : children[WRITERS + random.whole(0, SEQUENCERS - 1)]!;

@@ -100,8 +100,10 @@ describe('[TEN-5] [APP-5] what a key of a user is worth', () => {
     expect(JSON.stringify(made!.doc)).not.toContain(key.slice(22, 54));
     // Whoever reads its own log through a key that may, reads of it.
     const reads = await keyOf(user, [LOG]);
-    const page = await reads.client.call<OwnLogPage>('own.log', { view: 'activity' });
-    expect(page.entries.map(({ action }) => action)).toContain('api_key.created');
+    await until(async () => {
+      const { entries } = await reads.client.call<OwnLogPage>('own.log', { view: 'activity' });
+      return entries.some(({ action }) => action === 'api_key.created');
+    }, 'its making is in its own log');
     await until(async () => {
       const listed = await user.client.call<{ id: string; lastUsedAt: string | null }[]>('keys.list');
       return listed.find((each) => each.id === id)?.lastUsedAt !== null;

@@ -37,9 +37,7 @@ const staffRole = async (permissions: string[] = []) =>
 beforeAll(async () => {
   app = await startTestConsole();
   state = openState(app.databaseUrl);
-  other = await startTestConsole({ databaseUrl: app.databaseUrl, port: app.port + 1 }).catch(() =>
-    startTestConsole({ databaseUrl: app.databaseUrl })
-  );
+  other = await startTestConsole({ databaseUrl: app.databaseUrl });
   uma = await app.person('Uma', await staffRole([...USER_ROLES, VIEW]));
   const edit = ['view', 'add', 'edit', 'delete', 'assign', 'clone', 'view_history', 'rollback'];
   adam = await app.person('Adam', await staffRole([...edit.map((leaf) => `people.roles.${leaf}`), VIEW]));

@@ -102,28 +102,32 @@ async function queue(createdAgo = '0 s'): Promise<string> {
   );
   return id;
 }
-/** One try of it, now, by this process. */
-async function tryNow(id: string, options = LOOPBACK): Promise<void> {
+/** One try of it, now, and what is said of it then; the next one is far away again. */
+async function tryNow(id: string, options = LOOPBACK): Promise<Delivery> {
   const { attempts } = await row(id);
   await state.sql`update webhook_deliveries set next_at = now(), problem = null where id = ${id}`;
   // The program's own loop looks every two seconds: whoever claims first tries.
   await deliverOne(here.deps, options);
-  const tried = async () => {
-    const now = await row(id);
-    return now.attempts > attempts && (now.done || now.gone || now.problem !== null);
-  };
-  await until(tried, 'a try');
+  let tried: Delivery;
+  await until(async () => {
+    tried = await row(id);
+    return tried.attempts > attempts && (tried.done || tried.gone || tried.problem !== null);
+  }, 'a try');
+  await state.sql`update webhook_deliveries set next_at = now() + interval '1 day' where id = ${id}`;
+  return tried!;
 }
+type Delivery = {
+  attempts: number;
+  problem: string | null;
+  status: number | null;
+  done: boolean;
+  gone: boolean;
+  /** Seconds until the next try. */
+  wait: number;
+};
 const row = async (id: string) => {
   const [found] = await state.sql<
-    {
-      attempts: number;
-      problem: string | null;
-      status: number | null;
-      done: boolean;
-      gone: boolean;
-      wait: number;
-    }[]
+    Delivery[]
   >`select attempts, problem, status, delivered_at is not null as done, given_up_at is not null as gone,
       extract(epoch from next_at - now())::float as wait from webhook_deliveries where id = ${id}`;
   return found!;
@@ -152,19 +156,21 @@ test('[QUO-9] an alert is posted once, and its receiver verifies it; its secret 
   expect(JSON.stringify(everywhere)).not.toContain(secret.slice(6));
   expect(JSON.stringify(await state.sql`select doc from audit.entry`)).not.toContain('token=hidden');
   expect(JSON.stringify(app.logged)).not.toMatch(/token=hidden|whsec_/);
-  const told = await app.owner.call<{ url: string; deliveries: object[] }>('settings.webhook');
-  expect(told.url).toBe(receiver.url);
-  expect(told.deliveries[0]).toMatchObject({ state: 'delivered', attempts: 1, status: 204 });
+  const told = () => app.owner.call<{ url: string; deliveries: object[] }>('settings.webhook');
+  expect((await told()).url).toBe(receiver.url);
+  // It arrived before its answer was read and noted.
+  await expect
+    .poll(async () => (await told()).deliveries[0])
+    .toMatchObject({ state: 'delivered', attempts: 1, status: 204 });
 });
 
 test('[QUO-9] what is not taken is tried again under the same id, later and later, and given up after a day with a notice', async () => {
   receiver.answer = (response) => void response.writeHead(500).end('no');
   const id = await queue();
-  await tryNow(id);
-  expect(await row(id)).toMatchObject({ attempts: 1, status: 500, problem: 'It answered 500.', done: false });
-  expect((await row(id)).wait).toBeGreaterThan(1);
-  await tryNow(id);
-  expect((await row(id)).wait).toBeGreaterThan(20);
+  const first = await tryNow(id);
+  expect(first).toMatchObject({ attempts: 1, status: 500, problem: 'It answered 500.', done: false });
+  expect(first.wait).toBeGreaterThan(1);
+  expect((await tryNow(id)).wait).toBeGreaterThan(20);
   const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
   expect(ids).toEqual([`msg_${id}`, `msg_${id}`]);
   receiver.answer = (response) => void response.writeHead(200).end();
@@ -224,11 +230,14 @@ test('[QUO-9] redirects are not followed, a long answer is not read, and a slow 
   expect(await post(receiver.url, '{}', {}, quick)).toMatchObject({
     ...{ status: null, problem: 'It did not answer in time.' }
   });
-  // Headers at once, and then a byte now and again.
+  // Headers at once, and then a byte now and again; on a busy machine even the headers may be late.
   receiver.answer = (response) => void response.writeHead(200).write('a');
-  const began = performance.now();
-  expect((await post(receiver.url, '{}', {}, quick)).status).toBe(200);
-  expect(performance.now() - began).toBeLessThan(within(3000));
+  await until(async () => {
+    const began = performance.now();
+    const { status } = await post(receiver.url, '{}', {}, quick);
+    expect(performance.now() - began).toBeLessThan(within(3000));
+    return status === 200;
+  }, 'it answered');
   receiver.server.closeAllConnections();
 });
 
@@ -254,6 +263,8 @@ test('[QUO-9] a name that becomes another address between look and connection is
   await state.sql`update webhook_deliveries set next_at = now() where id = ${id}`;
   if (await deliverOne(here.deps, { allowLoopback: false }))
     expect(await row(id)).toMatchObject({ status: null, done: false });
+  // The program's own loop was quicker, and may: what it posts is no matter of the next test.
+  else await until(async () => (await row(id)).done, 'posted');
   expect(receiver.received.length).toBeLessThanOrEqual(2);
   await state.sql`update webhook_deliveries set given_up_at = now() where id = ${id}`;
 });

@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { chooseSeed, type Random } from '../faults/random';
+import { until } from './replica';
 
 /** Seed of all that is mutated in a run. */
 export const SEED = chooseSeed(process.env.FUZZ_SEED);
@@ -35,6 +36,9 @@ export function mutate(random: Random, valid: readonly Uint8Array[]): Uint8Array
 
 /** Facts that must be as before, whatever was sent. */
 export async function fuzzedFacts(sql: postgres.Sql) {
+  // What was done before is in the documents by then.
+  const pending = () => sql`select 1 from audit.pending limit 1`;
+  await until(async () => (await pending()).length === 0, 'the log has its numbers');
   return {
     documents: [
       // Not `people`: it says when somebody was last active, and that goes on.

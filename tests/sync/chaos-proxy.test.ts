@@ -85,7 +85,7 @@ describe('the chaos proxy', () => {
   test('cuts with an RST, or with an orderly end', async () => {
     const [reset, ended] = [await established(), await established()];
     proxy.cut('reset');
-    await until(() => reset.closed());
+    await until(() => reset.closed() && ended.closed());
     expect(reset.error()).toBe('ECONNRESET');
     expect(ended.error()).toBe('ECONNRESET');
     const next = await established();

@@ -52,14 +52,16 @@ test('[ACC-6] 50,000 mutated frames: each is read or refused, at once', () => {
   let longest = 0;
   for (let n = 0; n < FRAMES; n++) {
     const data = mutate(random, valid);
-    const began = performance.now();
+    const [began, worked] = [performance.now(), process.cpuUsage()];
     try {
       readFrame(data);
     } catch (error) {
       if (!(error instanceof BadFrame))
         throw new Error(`FUZZ_SEED=${SEED}: ${Buffer.from(data).toString('hex')}`, { cause: error });
     }
-    longest = Math.max(longest, performance.now() - began);
+    // While a process waits for the processor it holds nothing up.
+    const { user, system } = process.cpuUsage(worked);
+    longest = Math.max(longest, Math.min(performance.now() - began, (user + system) / 1000));
   }
   expect(longest, `FUZZ_SEED=${SEED}`).toBeLessThan(STALL_MS);
 });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
+import { LIMITS } from '../../ws-server/limits';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { openRaw, presence, presenceIn, STEP_1 } from '../support/raw-socket';
 import { until } from '../support/replica';
@@ -22,23 +23,38 @@ afterAll(async () => {
 });
 
 test('[LIV-1] who loses the right while being let in is told nothing of the document', async () => {
+  let told: number;
+  let tries = 0;
+  let isLate: boolean;
+  do {
+    const began = performance.now();
+    told = await loseWhileLetIn(++tries);
+    isLate = performance.now() - began > LIMITS.documentDueMs;
+    // Who waits for longer than readers are kept waiting is sent away for that: once more.
+  } while (told === CLOSE.tooSlow && isLate);
+  expect(told).toBe(CLOSE.notAllowed);
+});
+
+/** Somebody loses the right to read a document while it is let in; the code that it is turned away with. */
+async function loseWhileLetIn(nth: number): Promise<number> {
   const viewers = await app.owner.call<{ id: string; seq: number }>('roles.create', {
-    name: 'Viewers',
+    name: `Viewers ${nth}`,
     permissions: ['people.roles.view']
   });
-  const { client } = await app.person('Vera Viewer', viewers.id);
+  const { client } = await app.person(`Vera Viewer ${nth}`, viewers.id);
   // While nothing is sequenced, whoever asks for the new role's document is judged and then waits for it.
   await sql`select pg_advisory_lock(${SEQUENCER_LOCK})`;
-  const secret = await app.owner.call<{ id: string }>('roles.create', { name: 'Secret', permissions: [] });
+  const secret = await app.owner.call<{ id: string }>('roles.create', { name: `Secret ${nth}` });
   using reader = await openRaw(client, `role:${secret.id}`);
   reader.send(STEP_1);
   await sleep(300);
   await app.owner.call('roles.edit', { id: viewers.id, seen: viewers.seq, revoke: ['people.roles.view'] });
   await sleep(200);
   await sql`select pg_advisory_unlock(${SEQUENCER_LOCK})`;
-  expect(await reader.closed).toBe(CLOSE.notAllowed);
+  const code = await reader.closed;
   expect(reader.frames).toEqual([]);
-});
+  return code;
+}
 
 test('[W-03] a connection that is turned away is cut, though its other end stays open', async () => {
   for (const request of [

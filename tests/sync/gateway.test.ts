@@ -4,6 +4,8 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { readGranted, readRoleHeader } from '../../src/lib/documents/role-doc';
+import { CLOSE } from '../../src/lib/protocol/close-codes';
+import { LIMITS } from '../../ws-server/limits';
 import type { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { frame, openRaw, rawStatus, STEP_1, upgradeLines } from '../support/raw-socket';
@@ -163,9 +165,12 @@ test('[ROL-8] a role can be opened the moment its creation is acknowledged', asy
       permissions: ['tools.activity_log.view']
     });
     using replica = openReplica(app.owner, `role:${id}`);
+    const began = performance.now();
     await replica.synced();
     expect([...readGranted(replica.doc)]).toEqual(['tools.activity_log.view']);
-    expect(replica.closes).toEqual([]);
+    // Where the sequencer is late for longer than readers are kept waiting, they are to come back.
+    const isLate = performance.now() - began > LIMITS.documentDueMs;
+    expect(replica.closes.filter((code) => !isLate || code !== CLOSE.tooSlow)).toEqual([]);
   }
 });
 
