@@ -126,3 +126,32 @@ test('[ROL-5] a revoked permission takes the button away without reloading, and 
   await app.owner.call('roles.edit', { id: role.id, seen: 99, grant: ['people.roles.add'] });
   await button.waitFor();
 });
+
+test('[LIV-1] [UX-4] what is typed for a copy, and for a saved filter, stays while others change what it is about', async () => {
+  const { id } = await app.owner.call<{ id: string }>('roles.create', { name: 'Copied', permissions: [] });
+  const page = await open(app.owner, `/roles/${id}`);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Clone', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const name = dialog.getByLabel('Name');
+  await expect.poll(() => name.inputValue()).toBe('Copy of Copied');
+  await name.fill('Night desk');
+  await dialog.getByLabel('Description').fill('For those who stay up');
+  await app.owner.call('roles.edit', { id, seen: 1, name: 'Copied meanwhile' });
+  await page.locator('h1', { hasText: 'Copied meanwhile' }).first().waitFor({ state: 'attached' });
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  expect(await name.inputValue()).toBe('Night desk');
+  expect(await dialog.getByLabel('Description').inputValue()).toBe('For those who stay up');
+
+  const list = await open(app.owner, `/administrators?role=${id}`);
+  await list.getByRole('button', { name: 'Saved filters' }).click();
+  const saved = list.getByLabel('Save this filter as');
+  await expect.poll(() => saved.inputValue()).toMatch(/Copied meanwhile/);
+  await app.owner.call('roles.edit', { id, seen: 99, name: 'Copied twice' });
+  // A suggestion follows what it names, until somebody types.
+  await expect.poll(() => saved.inputValue()).toMatch(/Copied twice/);
+  await saved.fill('Mine');
+  await app.owner.call('roles.edit', { id, seen: 99, name: 'Copied thrice' });
+  await list.getByRole('button', { name: /Role.*Copied thrice/ }).waitFor();
+  expect(await saved.inputValue()).toBe('Mine');
+});
