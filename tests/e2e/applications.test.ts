@@ -320,16 +320,29 @@ test('[UX-2] a list that cannot be loaded says so, and another try brings it', a
   await page.goto('/');
   await page.getByRole('status').getByText('Live').waitFor();
   // Until somebody presses a button: the page may ask again by itself, too.
-  await page.route('**/trpc/applications.list*', async (route) =>
-    (await page.evaluate(() => 'pressed' in window))
-      ? route.continue()
-      : route.fulfill({ status: 500, body: '' })
+  let pressed = false;
+  await page.exposeFunction('tellPressed', () => (pressed = true));
+  await page.route('**/trpc/applications.list*', (route) =>
+    pressed ? route.continue() : route.fulfill({ status: 500, body: '' })
   );
   await page.goto('/applications');
   // A connection that comes back asks again by itself.
   await page.getByRole('status').getByText('Live').waitFor();
   await page.getByText('Couldn’t load the applications').waitFor();
-  await page.evaluate(() => addEventListener('click', () => Object.assign(window, { pressed: true }), true));
+  await page.evaluate(() => {
+    const { tellPressed } = window as unknown as { tellPressed: () => Promise<void> };
+    // The press goes on once it is known here.
+    addEventListener(
+      'click',
+      (event) => {
+        if (!event.isTrusted) return;
+        event.stopImmediatePropagation();
+        const { target } = event;
+        void tellPressed().then(() => (target as HTMLElement).click());
+      },
+      { capture: true }
+    );
+  });
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('table', { name: 'Applications' }).waitFor();
   await context.close();

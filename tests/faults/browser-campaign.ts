@@ -192,10 +192,10 @@ async function openDevice({ app, proxy, author, roleId, profile, report }: Groun
       { origin: app.origin, cookie: author.cookie, roleId },
       {
         shown: (state) => void shown.push(state),
-        error: (message) => report.problems.push(`the author’s page: ${message}`)
+        error: (message) => report.problems.push(`the author’s page: ${message}`),
+        live: () => report.live.push(performance.now() - began)
       }
     );
-    report.live.push(performance.now() - began);
     return { browser, role, shown };
   } catch (error) {
     await browser.kill();

@@ -26,7 +26,7 @@ export type RolePage = {
 export async function openRolePage(
   context: BrowserContext,
   { origin, cookie, roleId }: { origin: string; cookie: string; roleId: string },
-  on: { shown: (shown: Shown) => void; error: (message: string) => void }
+  on: { shown: (shown: Shown) => void; error: (message: string) => void; live?: () => void }
 ): Promise<RolePage> {
   // The browser writes cookies to its profile every half minute; one that was killed earlier has lost it.
   await context.addCookies([sessionCookie(cookie)]);
@@ -39,6 +39,7 @@ export async function openRolePage(
   const status = page.getByRole('status');
   const live = () => status.getByText('Live', { exact: true }).waitFor({ timeout: WAIT_MS });
   await live();
+  on.live?.();
   const rename = page.getByRole('button', { name: 'Edit name and description' });
   const form = page.getByRole('form', { name: 'Edit name and description' });
   // What a page opens now and then it fetches after its start: it is here before the way to the server is damaged.

@@ -80,7 +80,10 @@ export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCa
     for (let done = 0; done < options.kills; done++) {
       await sleep(random.whole(5, 250));
       // Whoever does nothing yet loses nothing: some changes are acknowledged before each blow.
-      await until(() => acknowledged.length >= CHANGES_PER_BLOW * (done + 1), 'changes are acknowledged');
+      await until(
+        () => problems.length > 0 || acknowledged.length >= CHANGES_PER_BLOW * (done + 1),
+        'changes are acknowledged'
+      );
       // Whatever else chance brings, the first is at a writer and the second at a sequencer.
       if (done > 1 && random.chance(0.15)) {
         if (await endConnection(sql, random)) kills.connection += 1;

@@ -290,11 +290,15 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
         // From the pauses on facts of people are not read again: time goes by, for what is worked out alone.
         if (!step.endsWith('over')) clock += 2000;
         const anew = async () => Object.fromEntries((await new LiveGauges({ db }).look(everybody, 0)).cells);
-        // What ends in the middle of it, as minutes do, has ended before or after one look.
+        // What ends in the middle of it, as minutes do, has ended in a look before or after.
         const before = await anew();
         const bitByBit = Object.fromEntries((await kept.look(everybody, clock)).cells);
         const after = await anew();
-        expect(bitByBit, step).toEqual(isDeepStrictEqual(bitByBit, before) ? before : after);
+        expect(Object.keys(bitByBit).sort(), step).toEqual(Object.keys(after).sort());
+        for (const [of, cell] of Object.entries(bitByBit))
+          expect(cell, `${step}: ${of}`).toEqual(
+            isDeepStrictEqual(cell, before[of]) ? before[of] : after[of]
+          );
       }
     } finally {
       await close();

@@ -33,6 +33,11 @@ export class Drafts {
     this.#forms.clear();
   }
 
+  /** True while something is kept for whoever signs in again. */
+  get holds(): boolean {
+    return this.#kept.size > 0;
+  }
+
   /** Whoever typed it signs out. */
   forget(): void {
     this.#forms.clear();
@@ -47,3 +52,6 @@ export function draftsOf(personId: string): Drafts {
   if (last?.personId !== personId) last = { personId, drafts: new Drafts() };
   return last.drafts;
 }
+
+/** True if this page keeps what was typed, until whoever typed it signs in again: a reload forgets it. */
+export const holdsDrafts = (): boolean => last?.drafts.holds ?? false;
