@@ -138,7 +138,8 @@ test('[LIV-1] [UX-4] what is typed for a copy, and for a saved filter, stays whi
   await name.fill('Night desk');
   await dialog.getByLabel('Description').fill('For those who stay up');
   await app.owner.call('roles.edit', { id, seen: 1, name: 'Copied meanwhile' });
-  await page.locator('h1', { hasText: 'Copied meanwhile' }).first().waitFor({ state: 'attached' });
+  // The title goes along with what is copied.
+  await page.getByRole('dialog', { name: 'Clone Copied meanwhile' }).waitFor();
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   expect(await name.inputValue()).toBe('Night desk');
   expect(await dialog.getByLabel('Description').inputValue()).toBe('For those who stay up');

@@ -84,6 +84,7 @@ export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCa
         () => problems.length > 0 || acknowledged.length >= CHANGES_PER_BLOW * (done + 1),
         'changes are acknowledged'
       );
+      if (problems.length > 0) break;
       // Whatever else chance brings, the first is at a writer and the second at a sequencer.
       if (done > 1 && random.chance(0.15)) {
         if (await endConnection(sql, random)) kills.connection += 1;

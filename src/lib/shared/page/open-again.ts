@@ -1,4 +1,4 @@
-/** Place that was opened again last, in this tab, and of which version of the app. */
+/** Places that were opened again in this tab, each with the version of the app, a line each. */
 const OPENED = 'rolecall:opened-again';
 
 /**
@@ -8,9 +8,10 @@ const OPENED = 'rolecall:opened-again';
 export function openAgain(version: string): void {
   const place = `${version} ${location.pathname}`;
   try {
-    if (sessionStorage.getItem(OPENED) === place) return;
-    sessionStorage.setItem(OPENED, place);
-    if (sessionStorage.getItem(OPENED) !== place) return;
+    const before = sessionStorage.getItem(OPENED)?.split('\n') ?? [];
+    if (before.includes(place)) return;
+    sessionStorage.setItem(OPENED, [...before, place].join('\n'));
+    if (!sessionStorage.getItem(OPENED)?.endsWith(place)) return;
   } catch {
     return;
   }
