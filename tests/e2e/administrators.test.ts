@@ -171,6 +171,9 @@ test('[ADM-7] [UX-2] suspending asks first, ends the sessions, and can be taken 
   const sue = await app.person('Sue Spended', 'support');
   const page = await open(app.owner, `/administrators/${sue.id}`);
   await page.getByText(/since/).first().waitFor();
+  // What comes later above the button moves it, and a press may meet another place.
+  await page.getByText('No sending names.').waitFor();
+  await page.getByRole('button', { name: 'Raise for a while…' }).waitFor();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click();
   // It stays while somebody points at it, however long the rest takes.
