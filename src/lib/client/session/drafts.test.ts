@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { draftsOf, type DraftForm } from './drafts';
+import { draftsOf, holdsDrafts, type DraftForm } from './drafts';
 
 /** A form with one field. */
 function formOf(text: string): DraftForm<string> & { typed: string } {
@@ -67,4 +67,18 @@ test('[UX-4] leaving the form of before does not leave the one that took its pla
   const form = formOf('');
   draftsOf('ana').follow('person:p', form);
   expect(form.typed).toBe('of now');
+});
+
+test('[UX-4] that something is kept is known from the end of a session until it is back in its form, or forgotten', () => {
+  draftsOf('nobody before');
+  expect(holdsDrafts()).toBe(false);
+  draftsOf('ana').follow('person:p', formOf('typed'));
+  expect(holdsDrafts()).toBe(false);
+  draftsOf('ana').keep();
+  expect(holdsDrafts()).toBe(true);
+  draftsOf('ana').follow('person:p', formOf(''));
+  expect(holdsDrafts()).toBe(false);
+  draftsOf('ana').keep();
+  draftsOf('ana').forget();
+  expect(holdsDrafts()).toBe(false);
 });
