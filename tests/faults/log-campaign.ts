@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +14,7 @@ import { openConsole, type OpenConsole } from '../../src/lib/server/services/ins
 import { wholeExport } from '../support/exported-log';
 import { until } from '../support/replica';
 import { logVerify, otherVerifiers } from '../support/verifiers';
+import { LOG_KEYS, LogProcess } from './log-process';
 import { seeded, type Random } from './random';
 
 export type LogCampaignOptions = {
@@ -47,7 +46,6 @@ const CHANGES_PER_BLOW = 3;
 const CALM_MS = 60_000;
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const MIGRATIONS = at('../../drizzle');
-const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
 
 /**
  * Three writers and two sequencers, each a process of its own, killed at random: as many entries as changes, numbered
@@ -62,28 +60,35 @@ export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCa
   const file = join(options.folder, 'checkpoints.log');
   const acknowledged: string[] = [];
   const faults = new Map<string, number>();
+  const problems: string[] = [];
   const hear = (line: string) => {
     if (line.startsWith('done ')) acknowledged.push(line.slice(5));
     if (line.startsWith('fault ')) faults.set(line, (faults.get(line) ?? 0) + 1);
   };
   const start = (kind: string, role: string) =>
-    new Child(() => [program, kind, options.url, role, String(random.whole(0, 1e9)), file], hear);
+    new LogProcess(
+      () => [program, kind, options.url, role, String(random.whole(0, 1e9)), file],
+      hear,
+      (error) => problems.push(String(error))
+    );
   const children = [
     ...Array.from({ length: WRITERS }, (_, n) => start('writer', roleOf(n))),
     ...Array.from({ length: SEQUENCERS }, () => start('sequencer', ''))
   ];
   const sql = postgres(options.url, { max: 2, onnotice: () => undefined });
   const kills = { writer: 0, sequencer: 0, connection: 0 };
-  const problems: string[] = [];
   try {
     await Promise.all(children.map((child) => child.start()));
     for (let done = 0; done < options.kills; done++) {
       await sleep(random.whole(5, 250));
       // Whoever does nothing yet loses nothing: some changes are acknowledged before each blow.
-      await until(
-        () => problems.length > 0 || acknowledged.length >= CHANGES_PER_BLOW * (done + 1),
-        'changes are acknowledged'
-      );
+      const due = CHANGES_PER_BLOW * (done + 1);
+      try {
+        await until(() => problems.length > 0 || acknowledged.length >= due);
+      } catch {
+        const state = [...children.map(String), ...(await activity(sql)), ...complaints(faults)];
+        throw new Error(`${acknowledged.length} changes of ${due} acknowledged\n${state.join('\n')}`);
+      }
       if (problems.length > 0) break;
       // Whatever else chance brings, the first is at a writer and the second at a sequencer.
       if (done > 1 && random.chance(0.15)) {
@@ -97,8 +102,9 @@ export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCa
         await child.kill();
         kills[hitsWriter ? 'writer' : 'sequencer'] += 1;
         // Often somebody else is hit before it is back.
-        if (random.chance(0.5)) await child.start();
-        else void child.start().catch((error: unknown) => problems.push(String(error)));
+        const back = child.start();
+        if (random.chance(0.5)) await back;
+        else void back.catch(() => undefined);
       }
       if (options.say && (done + 1) % 50 === 0)
         options.say(`${done + 1} kills, ${acknowledged.length} changes acknowledged`);
@@ -189,65 +195,17 @@ async function compile(): Promise<string> {
   return join(outDir, 'log-child.mjs');
 }
 
-/** A process that can be killed and started again. */
-class Child {
-  #process: ChildProcess | null = null;
-  #ready: Promise<void> = Promise.resolve();
+/** What each connection to the database does at this moment, in words. */
+async function activity(sql: postgres.Sql): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`select concat_ws(' ', pid, application_name, state, wait_event,
+      'after', pg_blocking_pids(pid)::text, now() - xact_start, left(query, 120)) as line
+    from pg_stat_activity where datname = current_database() order by pid`;
+  return rows.map(({ line }) => line);
+}
 
-  constructor(
-    readonly args: () => string[],
-    readonly hear: (line: string) => void
-  ) {}
-
-  start(): Promise<void> {
-    const child = spawn(process.execPath, this.args(), {
-      env: { ...process.env, NODE_ENV: 'production', LOG_SIGNING_KEYS: LOG_KEYS },
-      stdio: ['ignore', 'pipe', 'pipe']
-    });
-    this.#process = child;
-    let rest = '';
-    let errors = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)));
-    this.#ready = new Promise((resolve, reject) => {
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        // Half a line is nothing yet: a process that was killed may leave one.
-        const lines = (rest + text).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          if (line === 'ready') resolve();
-          this.hear(line);
-        }
-      });
-      child.once('exit', (code, signal) =>
-        signal === 'SIGKILL'
-          ? resolve()
-          : reject(new Error(`a process ended by itself (${code ?? signal}): ${errors}`))
-      );
-    });
-    this.#ready.catch(() => undefined);
-    return this.#ready;
-  }
-
-  ready(): Promise<void> {
-    return this.#ready;
-  }
-
-  kill(): Promise<void> {
-    return this.#end('SIGKILL');
-  }
-
-  stop(): Promise<void> {
-    return this.#end('SIGTERM');
-  }
-
-  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const child = this.#process;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    // What it said before it died is read to the end.
-    const closed = once(child, 'close');
-    child.kill(signal);
-    await closed;
-  }
+/** What processes complained of, and how often. */
+function complaints(faults: ReadonlyMap<string, number>): string[] {
+  return [...faults].map(([words, times]) => `${times} × ${words}`);
 }
 
 async function endConnection(sql: postgres.Sql, random: Random): Promise<boolean> {

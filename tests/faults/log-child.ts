@@ -15,6 +15,11 @@ import { seeded } from './random';
 // One process of the log campaign: a writer, or a sequencer with its record of checkpoints. It is killed in the
 // middle of things.
 
+// Before the work begins, which does not end before the process does.
+class ThoughtBetter extends Error {
+  override name = 'ThoughtBetter';
+}
+
 const [kind, url = '', role = '', seed = '', file = ''] = process.argv.slice(2);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (fields: object, message: string) => say(`fault ${message} ${faultIn(fields)}`);
@@ -35,6 +40,9 @@ process.on('SIGTERM', () => (running = false));
 say('ready');
 await (kind === 'writer' ? write(open) : number(open));
 await open.handle.close();
+// As the program does (src/programs/server.ts): a connection that the driver was about to make once more is made all
+// the same (postgres.js 3.4.9), and would keep the process.
+process.exit(0);
 
 /** One change after another, each with its entry; sometimes several, sometimes one that thinks better of it. */
 async function write({ deps }: OpenConsole): Promise<void> {
@@ -92,8 +100,4 @@ async function number({ deps, handle, installation }: OpenConsole): Promise<void
 
 function faultIn(fields: object): string {
   return 'err' in fields && fields.err instanceof Error ? fields.err.message : '';
-}
-
-class ThoughtBetter extends Error {
-  override name = 'ThoughtBetter';
 }
