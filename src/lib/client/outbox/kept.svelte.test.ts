@@ -41,6 +41,8 @@ test('[LIV-4] a page that goes before a change, or its withdrawal, is on the dev
   outbox.edit(role, 'Support', [grant]);
   await turn();
   expect([outbox.pendingCount, outbox.isKept]).toEqual([1, false]);
+  // Its page just opened and never tried: that there is no network is said all the same.
+  expect(outbox.waiting).toBe(true);
   store.write();
   await outbox.written();
   expect([outbox.pendingCount, outbox.isKept]).toEqual([1, true]);

@@ -128,7 +128,9 @@ export class Outbox {
 
   /** Something is pending, and nothing can be said about when it gets through. */
   get waiting(): boolean {
-    return this.pending.length > 0 && this.#sending !== 'sending' && this.#sending !== 'idle';
+    if (this.pending.length === 0 || this.#sending === 'sending') return false;
+    // A page that just opened has not tried yet: without a network it is known beforehand.
+    return this.#sending !== 'idle' || !this.#ports.mayTry();
   }
 
   /** The device has no room: changes live as long as this page does. */

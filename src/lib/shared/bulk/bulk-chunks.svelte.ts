@@ -49,6 +49,11 @@ export class BulkChunks<Item, Result> {
     return this.status.state === 'running';
   }
 
+  /** True once its end was asked for. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Items that were not sent, or not answered. */
   get left(): readonly Item[] {
     void this.done;
