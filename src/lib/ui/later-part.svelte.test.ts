@@ -105,6 +105,23 @@ test('[LIV-3] ahead of their use, one part that is lost keeps none of the others
   expect(asked).toHaveBeenCalledTimes(1);
 });
 
+test('[LIV-3] parts that come one after the other ask once if they can be had, again after one that was lost, and after a second', async () => {
+  const asked = vi.fn(() => Promise.resolve(reach));
+  partsComeFrom({ reach: asked, lost, reload: () => undefined });
+  const part = (fetch: () => Promise<string> = () => Promise.resolve('it')) => new LaterPart(fetch);
+  await fetchEach([part(), part(), part()], idle);
+  expect(asked).toHaveBeenCalledTimes(1);
+
+  asked.mockClear();
+  await fetchEach([part(), part(() => Promise.reject(NOT_FETCHED)), part()], idle);
+  expect(asked).toHaveBeenCalledTimes(2);
+
+  asked.mockClear();
+  const slow = () => vi.advanceTimersByTimeAsync(700).then(() => undefined);
+  await fetchEach([part(), part(), part()], slow);
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
 // From here on parts come ahead of their use.
 test('what is of somebody else’s page does not come ahead of its use', async () => {
   vi.stubGlobal('window', {});

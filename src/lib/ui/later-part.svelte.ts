@@ -6,6 +6,9 @@ import { whenIdle } from './when-idle';
 /** A file that takes longer counts as one that cannot be had now; it is used when it comes after all. Milliseconds. */
 const IMPORT_MS = 15_000;
 
+/** Time for which it is known that files can be had, once it was asked: about that of a dozen parts. Milliseconds. */
+const REACH_HOLDS_MS = 1_000;
+
 /** All of the open page that are not here yet and may still come. */
 const missing = new Set<LaterPart<unknown>>();
 let fetchesAhead = false;
@@ -41,10 +44,13 @@ export class LaterPart<T> {
     void this.#ask();
   }
 
-  /** @returns null when it cannot be had, see `absence` */
-  load(): Promise<T | null> {
+  /**
+   * @param isHere true: it is known that files can be had, and not asked
+   * @returns null when it cannot be had, see `absence`
+   */
+  load(isHere = false): Promise<T | null> {
     if (this.there) return Promise.resolve(this.there);
-    this.#coming ??= this.#load().finally(() => (this.#coming = null));
+    this.#coming ??= this.#load(isHere).finally(() => (this.#coming = null));
     return this.#coming;
   }
 
@@ -55,9 +61,9 @@ export class LaterPart<T> {
     showToast({ message: `${title}. ${text}` });
   }
 
-  async #load(): Promise<T | null> {
+  async #load(isHere: boolean): Promise<T | null> {
     if (this.absence === 'lost') return null;
-    const reach = this.#import ? 'here' : await partSource().reach();
+    const reach = this.#import || isHere ? 'here' : await partSource().reach();
     if (reach !== 'here') {
       this.absence = reach;
       return null;
@@ -122,9 +128,15 @@ export async function fetchEach(
   parts: Iterable<LaterPart<unknown>>,
   idle: () => Promise<void>
 ): Promise<void> {
+  let hereAt = -Infinity;
   for (const part of parts) {
     await idle();
-    await part.load();
+    const now = performance.now();
+    const isHere = now - hereAt < REACH_HOLDS_MS;
+    await part.load(isHere);
     if (part.absence === 'unreachable' || part.absence === 'replaced') return;
+    if (!isHere) hereAt = now;
+    // The line may be gone: with one part, not with all that are left.
+    if (part.absence === 'lost') hereAt = -Infinity;
   }
 }
