@@ -9,3 +9,31 @@ export function moment(): Moment {
 export function since({ steady, wall }: Moment): number {
   return Math.max(performance.now() - steady, Date.now() - wall);
 }
+
+/**
+ * Whether a moment, which may only ever move on, is too long ago. In each millisecond of the wall clock the steady one
+ * is asked once: it would say something else for the rest of it only if the wall clock had been set back right into it.
+ */
+export class AgeLimit {
+  readonly #age: () => number;
+  readonly #most: number;
+  /** Millisecond of the last question, when the age is within the limit at its end, too. */
+  #within = NaN;
+
+  /**
+   * @param age milliseconds since the moment
+   * @param most milliseconds that it may be ago
+   */
+  constructor(age: () => number, most: number) {
+    this.#age = age;
+    this.#most = most;
+  }
+
+  isOver(): boolean {
+    const now = Date.now();
+    if (now === this.#within) return false;
+    const age = this.#age();
+    this.#within = age <= this.#most - 1 ? now : NaN;
+    return age > this.#most;
+  }
+}
