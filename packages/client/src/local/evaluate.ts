@@ -20,20 +20,11 @@ export function evaluate(
   return reasonOf(copy, holder, permission, holder.role?.permission(permission), resource, now);
 }
 
-/** True if `evaluate` says `granted`. Where the role lacks the permission, it isn't found out which no it is. */
-export function isGranted(
-  copy: AuthorityCopy,
-  holder: Holder | undefined,
-  permission: string,
-  resource: Question['resource'],
-  now: () => number
-): boolean {
-  const held = holder?.role?.permission(permission);
-  return held !== undefined && reasonOf(copy, holder!, permission, held, resource, now) === 'granted';
-}
-
-/** @param held the permission, when the role has it */
-function reasonOf(
+/**
+ * The same, of somebody who is known.
+ * @param held the permission, when their role has it: without it nothing is granted
+ */
+export function reasonOf(
   copy: AuthorityCopy,
   { principal }: Holder,
   permission: string,

@@ -13,12 +13,22 @@ const someone = {
 };
 const SNAPSHOT = {
   revision: 5,
-  catalogue: { hash: 'a', permissions: [MERGE, 'lists.view', 'owner.only'], ownerOnly: ['owner.only'] },
-  // The first and the last of them.
-  roles: [{ id: 'merging', bits: Buffer.of(0b101).toString('base64') }],
+  catalogue: {
+    hash: 'a',
+    permissions: [MERGE, 'lists.view', 'owner.only', 'send.now'],
+    ownerOnly: ['owner.only'],
+    sending: ['send.now']
+  },
+  // All but the second of them.
+  roles: [{ id: 'merging', bits: Buffer.of(0b1101).toString('base64') }],
   principals: [
     { ...someone, id: 'ada', email: 'ada@x.example' },
     { ...someone, id: 'gone', email: null, status: 'closed' },
+    { ...someone, id: 'sus', email: null, status: 'suspended' },
+    { ...someone, id: 'ended', email: null, endsAt: 1 },
+    { ...someone, id: 'paused', email: null, pause: { until: null } },
+    { ...someone, id: 'owner', email: null, owner: true },
+    { ...someone, id: 'bare', email: null, roleId: 'no-such-role' },
     { ...someone, kind: 'user', id: 'uma', email: 'uma@x.example', scope: 'own' }
   ]
 };
@@ -43,6 +53,7 @@ afterAll(() => {
 
 const ill = '\ud800';
 const SUBJECTS = [
+  ...['sus', 'ended', 'paused', 'owner', 'bare'],
   ...[
     'ada',
     ' ADA@x.example',
@@ -60,12 +71,39 @@ const SUBJECTS = [
   ...['ada', 'uma', 'UMA@x.example', ill, 7, null].map((id) => ({ type: 'user', id })),
   ...['administrator', 'identity', ill, 7, null].map((type) => ({ type, id: 'ada' }))
 ];
-const PERMISSIONS = [MERGE, 'lists.view', 'owner.only', 'no.such', '', ill, 7, null, undefined, '__proto__'];
+const PERMISSIONS = [
+  'send.now',
+  MERGE,
+  'lists.view',
+  'owner.only',
+  'send.now',
+  'no.such',
+  '',
+  ill,
+  7,
+  null,
+  undefined,
+  '__proto__'
+];
 const RESOURCES = [
   ...[undefined, null, {}, { id: '*' }, { id: ill }, { id: 7 }, { id: null }, 'text', 7],
   ...['uma', 'ada', ill, null].map((owner) => ({ id: '1', owner }))
 ];
 const DEMANDS = [undefined, null, {}, { atLeast: 5 }, { atLeast: null }, { atLeast: -1 }];
+const REASONS = [
+  ...[
+    'closed',
+    'expired',
+    'granted',
+    'invalid-question',
+    'not-granted',
+    'owner-only',
+    'paused',
+    'scope',
+    'suspended'
+  ],
+  ...['unknown-action', 'unknown-subject']
+];
 
 test('it says yes when the decision is yes, and no to what can’t be asked', async () => {
   expect(await rolecall.can('ada', MERGE)).toBe(true);
@@ -80,11 +118,7 @@ test('it says yes when the decision is yes, and no to what can’t be asked', as
             throw new Error(`${JSON.stringify(question)}: can says ${!decision}, decide ${reason}`);
           reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
         }
-  expect([...reasons.keys()].sort()).toEqual(
-    ['closed', 'granted', 'invalid-question', 'not-granted', 'owner-only', 'scope', 'unknown-action'].concat(
-      'unknown-subject'
-    )
-  );
+  expect([...reasons.keys()].sort()).toEqual(REASONS);
 });
 
 test('a yes is a no as soon as the copy is too old, asked as a boolean or not', async () => {

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection.ts';
 import { refusal, resourceOf, type Decision, type OwnReason, type Question } from '../decision.ts';
 import type { Decider } from '../decider.ts';
-import { evaluate, isGranted } from './evaluate.ts';
+import { evaluate, reasonOf } from './evaluate.ts';
 import { Follower } from './follower.ts';
 import { AgeLimit } from './moment.ts';
 
@@ -19,16 +19,18 @@ export function localDecider(connection: Connection, maxAge: number): Decider {
       const waits = follower.isOver(atLeast) ? null : follower.reach(atLeast);
       return waits ? waits.then(() => answer(question, atLeast)) : answer(question, atLeast);
     },
-    // A no is one at any age, so that the clocks are asked for a yes alone. What is found in the copy is well-formed.
+    // What is found in the copy is well-formed. A no is one at any age, and whatever it is about.
     may(subject, permission, resource) {
       const { copy } = follower;
+      const isText = typeof subject === 'string';
+      const id = isText ? subject : subject?.id;
+      if (!copy || typeof id !== 'string') return undefined;
+      const holder = copy.holder(isText ? 'administrator' : subject.type, id);
+      const held = holder?.role?.permission(permission);
+      if (!holder || !held) return false;
       const about = resourceOf(resource);
-      if (!copy || !about) return undefined;
-      const isAddress = typeof subject === 'string';
-      const id = isAddress ? subject : subject?.id;
-      if (typeof id !== 'string') return undefined;
-      const holder = copy.holder(isAddress ? 'administrator' : subject.type, id);
-      return isGranted(copy, holder, permission, about, Date.now) && refusedBy(0) === null;
+      if (!about || reasonOf(copy, holder, permission, held, about, Date.now) !== 'granted') return false;
+      return refusedBy(0) === null;
     },
     close() {
       isShutDown = true;
