@@ -5,8 +5,8 @@ export type Decider = {
   /** The decision, at once where it is known: a promise costs more than the decision. */
   decide(question: Question, options: AskOptions): Decision | Promise<Decision>;
   /**
-   * Whether the decision is a yes, of what the caller gave, where that is known at once without making a decision;
-   * undefined: it isn't, and `decide` says. Absent: it never is.
+   * True if the answer to what the caller gave is a yes, where that is known at once and without making a decision;
+   * undefined: it isn't known so, and `decide` says. Absent: it never is.
    */
   may?(subject: Subject, permission: string, resource?: Resource | null): boolean | undefined;
   close(): void;

@@ -33,12 +33,12 @@ export class CopiedRoles {
   }
 }
 
-/** What a role has. */
+/** Permissions of one role. */
 export class CopiedRole {
   readonly #catalogue: ById;
   readonly #bits: Uint8Array;
   readonly #room: Room;
-  /** What it has by id; null: there is no room for that; undefined: nobody has asked yet. */
+  /** Permissions by id; null: there is no room for that; undefined: nobody has asked yet. */
   #held: ById | null | undefined;
 
   constructor(catalogue: ById, bits: Uint8Array, room: Room) {

@@ -11,8 +11,9 @@ export function since({ steady, wall }: Moment): number {
 }
 
 /**
- * Whether a moment, which may only ever move on, is too long ago. In each millisecond of the wall clock the steady one
- * is asked once: it would say something else for the rest of it only if the wall clock had been set back right into it.
+ * Limit of how long ago a moment may be, which itself only ever moves on. In each millisecond of the wall clock the
+ * steady one is asked once: for the rest of it that would say something else only if the wall clock had been set back
+ * right into it.
  */
 export class AgeLimit {
   readonly #age: () => number;
