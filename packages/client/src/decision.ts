@@ -80,12 +80,20 @@ export function questionOf(
   permission: string,
   resource?: Resource | null
 ): Question | null {
-  const { id = '', owner } = resource ?? {};
+  const about = resourceOf(resource);
   const { type, id: who } =
     typeof subject === 'string' ? { type: 'administrator', id: subject } : (subject ?? {});
-  if (!isText(type) || !isText(who) || !isText(permission) || !isText(id)) return null;
-  if (owner !== undefined && !isText(owner)) return null;
-  return { subject: { type, id: who }, permission, resource: { id, owner } };
+  if (!isText(type) || !isText(who) || !isText(permission) || !about) return null;
+  return { subject: { type, id: who }, permission, resource: about };
+}
+
+const NONE: Question['resource'] = Object.freeze({ id: '', owner: undefined });
+
+/** The record a question is about, of what the caller gave; null for what can't be asked. */
+export function resourceOf(resource?: Resource | null): Question['resource'] | null {
+  if (resource === undefined || resource === null) return NONE;
+  const { id = '', owner } = resource;
+  return isText(id) && (owner === undefined || isText(owner)) ? { id, owner } : null;
 }
 
 /** The client's own no. */

@@ -70,8 +70,10 @@ export function createRolecall(options: RolecallOptions): Rolecall {
   }
 
   const rolecall: Rolecall = {
-    decide: async (...question) => answer(...question),
+    decide: async (subject, permission, resource, asked) => answer(subject, permission, resource, asked),
     can(subject, permission, resource, asked) {
+      const known = asked?.atLeast === undefined ? decider.may?.(subject, permission, resource) : undefined;
+      if (known !== undefined) return known ? YES : NO;
       const told = answer(subject, permission, resource, asked);
       if (told instanceof Promise) return told.then(({ decision }) => decision);
       return told.decision ? YES : NO;

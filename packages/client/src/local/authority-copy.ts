@@ -1,4 +1,5 @@
 import { Unavailable } from '../connection.ts';
+import { CopiedRoles, type CopiedPermission, type CopiedRole } from './copied-roles.ts';
 
 /** Whoever may do something, as the snapshot tells it. */
 export type CopiedPrincipal = {
@@ -26,13 +27,9 @@ export type CopiedPrincipal = {
 /** That nothing may be sent, until a moment in milliseconds of the epoch; null: until somebody ends it. */
 export type CopiedPause = { until: number | null };
 
-/** A permission: its place in the bits of roles, and whether it sends mail, which a pause stops. */
-export type CopiedPermission = { place: number; isOwnerOnly: boolean; sends: boolean };
-
-type CopiedRole = { id: string; bits: string };
 type Records = {
   revision: number;
-  roles: CopiedRole[];
+  roles: { id: string; bits: string }[];
   principals: CopiedPrincipal[];
   /** Everybody's sending is paused; null, or absent of an earlier Rolecall: it is not. */
   pause?: CopiedPause | null;
@@ -54,19 +51,35 @@ export type ChangeMessage = Records & {
   gone: { roles: string[]; principals: { kind: string; id: string }[] };
 };
 
+/** Somebody, and what they may do by their role; undefined: a role that isn't known, which has nothing. */
+export type Holder = { principal: CopiedPrincipal; role: CopiedRole | undefined };
+
+/** A question's subject, and who that is. */
+type Asked = { kind: string; id: string; holder: Holder | undefined };
+
+const SUBJECT_KINDS = ['administrator', 'user', 'application'];
+const NOBODY: Asked = { kind: '', id: '', holder: undefined };
+/** Some 5 MB. */
+const HELD_ENTRIES = 100_000;
+
 /** All that decisions are made of, in this process, as it was at one revision. */
 export class AuthorityCopy {
   readonly #hash: string;
   readonly #permissions: ReadonlyMap<string, CopiedPermission>;
-  readonly #roles = new Map<string, Uint8Array>();
+  readonly #roles: CopiedRoles;
   /** Everybody by kind and id, and by kind and address. */
   readonly #principals = new ByKind();
   readonly #byEmail = new ByKind();
   #pause: CopiedPause | null = null;
   #revision = 0;
+  /** Whom the last question was about: mostly several are about one. */
+  #last = NOBODY;
 
-  /** @throws Unavailable when this is no snapshot */
-  constructor(message: unknown) {
+  /**
+   * @param entries how many permissions of roles, taken together, may be kept by id
+   * @throws Unavailable when this is no snapshot
+   */
+  constructor(message: unknown, entries = HELD_ENTRIES) {
     const { catalogue, ...records } = message as SnapshotMessage;
     if (!Array.isArray(catalogue?.permissions) || !Array.isArray(catalogue.ownerOnly))
       throw new Unavailable('no snapshot');
@@ -79,6 +92,7 @@ export class AuthorityCopy {
         { place, isOwnerOnly: ownerOnly.has(id), sends: sending.has(id) }
       ])
     );
+    this.#roles = new CopiedRoles(this.#permissions, entries);
     this.#take(records);
   }
 
@@ -97,16 +111,15 @@ export class AuthorityCopy {
     return this.#pause;
   }
 
-  /** True if a role has the permission at this place. A role that isn't known has none. */
-  grants(roleId: string, place: number): boolean {
-    const byte = this.#roles.get(roleId)?.[place >> 3] ?? 0;
-    return (byte & (1 << (place & 7))) !== 0;
-  }
-
   /** Somebody by id, or by the address they sign in with. */
-  principal(kind: string, id: string): CopiedPrincipal | undefined {
-    const byId = this.#principals.get(kind, id);
-    return byId ?? (id.includes('@') ? this.#byEmail.get(kind, emailKey(id)) : undefined);
+  holder(kind: string, id: string): Holder | undefined {
+    const last = this.#last;
+    if (last.id === id && last.kind === kind) return last.holder;
+    const principal = this.#principal(kind, id);
+    if (!principal) return undefined;
+    const holder = { principal, role: this.#roles.get(principal.roleId) };
+    this.#last = { kind, id, holder };
+    return holder;
   }
 
   /**
@@ -118,6 +131,7 @@ export class AuthorityCopy {
     const { catalogue, gone, ...records } = message as ChangeMessage;
     if (!Array.isArray(gone?.principals) || !Array.isArray(gone.roles)) throw new Unavailable('no change');
     if (catalogue !== this.#hash || records.revision < this.#revision) return false;
+    this.#last = NOBODY;
     for (const id of gone.roles) this.#roles.delete(id);
     for (const { kind, id } of gone.principals) this.#drop(kind, id);
     this.#take(records);
@@ -134,7 +148,7 @@ export class AuthorityCopy {
   #take({ revision, roles, principals, pause = null }: Records): void {
     if (!Number.isSafeInteger(revision) || !Array.isArray(roles) || !Array.isArray(principals))
       throw new Unavailable('no records');
-    for (const { id, bits } of roles) this.#roles.set(id, Buffer.from(bits, 'base64'));
+    for (const { id, bits } of roles) this.#roles.set(id, bits);
     // An address may pass from one to another: all let go of theirs before anybody takes one.
     for (const { kind, id } of principals) this.#drop(kind, id);
     for (const each of principals) {
@@ -144,6 +158,12 @@ export class AuthorityCopy {
     }
     this.#pause = pause;
     this.#revision = revision;
+  }
+
+  #principal(kind: string, id: string): CopiedPrincipal | undefined {
+    if (!SUBJECT_KINDS.includes(kind)) return undefined;
+    const byId = this.#principals.get(kind, id);
+    return byId ?? (id.includes('@') ? this.#byEmail.get(kind, emailKey(id)) : undefined);
   }
 
   #drop(kind: string, id: string): void {

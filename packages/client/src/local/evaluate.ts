@@ -1,7 +1,7 @@
 import type { AnsweredReason, Question } from '../decision.ts';
-import type { AuthorityCopy, CopiedPause, CopiedPrincipal } from './authority-copy.ts';
+import type { AuthorityCopy, CopiedPause, CopiedPrincipal, Holder } from './authority-copy.ts';
+import type { CopiedPermission } from './copied-roles.ts';
 
-const SUBJECT_KINDS = ['administrator', 'user', 'application'];
 /** Time an application goes on without a steward, in milliseconds. */
 const STEWARD_GONE_MS = 30 * 24 * 3600_000;
 
@@ -15,18 +15,31 @@ export function evaluate(
   { subject, permission, resource }: Question,
   now: () => number
 ): AnsweredReason {
-  const principal = SUBJECT_KINDS.includes(subject.type)
-    ? copy.principal(subject.type, subject.id)
-    : undefined;
-  if (!principal) return 'unknown-subject';
+  const holder = copy.holder(subject.type, subject.id);
+  if (!holder) return 'unknown-subject';
+  return reasonOf(copy, holder, permission, holder.role?.permission(permission), resource, now);
+}
+
+/**
+ * The same, of somebody who is known.
+ * @param held the permission, when their role has it: without it nothing is granted
+ */
+export function reasonOf(
+  copy: AuthorityCopy,
+  { principal }: Holder,
+  permission: string,
+  held: CopiedPermission | undefined,
+  resource: Question['resource'],
+  now: () => number
+): AnsweredReason {
   const barred = barredBy(principal, now);
   if (barred) return barred;
-  const known = copy.permission(permission);
+  const known = held ?? copy.permission(permission);
   if (known === undefined) return 'unknown-action';
   if (known.isOwnerOnly && principal.owner !== true) return 'owner-only';
-  if (!copy.grants(principal.roleId, known.place)) return 'not-granted';
+  if (!held) return 'not-granted';
   if (principal.scope !== 'platform' && !isWithin(principal, resource)) return 'scope';
-  if (known.sends && (isPausing(principal.pause, now) || isPausing(copy.pause, now))) return 'paused';
+  if (held.sends && (isPausing(principal.pause, now) || isPausing(copy.pause, now))) return 'paused';
   return 'granted';
 }
 
