@@ -314,6 +314,26 @@ describe('what waits', () => {
     await later.getByText('Suspend Bulk One').waitFor({ state: 'detached' });
   });
 
+  test('[LIV-4] [ADM-10] a step for many whose connection goes as it is sent waits on the device', async () => {
+    const gone = await app.person('Bulk Gone', 'support');
+    const { client } = await app.person('Ada Sender', 'super_administrator');
+    const { page, context } = await open(client);
+    await visit(page, '/administrators?search=bulk%20gone');
+    await page.route('**/trpc/administrators.bulk*', async (route) => {
+      await context.setOffline(true);
+      await route.abort();
+    });
+    await page.getByRole('checkbox', { name: 'Select Bulk Gone' }).check({ force: true });
+    await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend 1 person' }).click();
+    await page.getByText('Saved on this device until you’re back online').first().waitFor();
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+    await page.unroute('**/trpc/administrators.bulk*');
+    await context.setOffline(false);
+    const status = () => app.owner.call<{ status: string }>('administrators.get', { id: gone.id });
+    await until(async () => (await status()).status === 'suspended', 'it landed');
+  });
+
   test('[LIV-4] with no page open, the browser sends it when it says that there is a connection', async () => {
     const role = await app.owner.call<{ id: string }>('roles.create', { name: 'Sent by nobody' });
     const { client } = await app.person('Sven Closed', 'super_administrator');

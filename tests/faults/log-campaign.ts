@@ -195,7 +195,7 @@ async function compile(): Promise<string> {
   return join(outDir, 'log-child.mjs');
 }
 
-/** What each connection to the database does at this moment, in words. */
+/** Connections to the database, and what each does at this moment. */
 async function activity(sql: postgres.Sql): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`select concat_ws(' ', pid, application_name, state, wait_event,
       'after', pg_blocking_pids(pid)::text, now() - xact_start, left(query, 120)) as line
@@ -203,7 +203,7 @@ async function activity(sql: postgres.Sql): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** What processes complained of, and how often. */
+/** Complaints of processes, and how often each was made. */
 function complaints(faults: ReadonlyMap<string, number>): string[] {
   return [...faults].map(([words, times]) => `${times} × ${words}`);
 }

@@ -55,7 +55,7 @@ export class LogProcess {
     return this.#ready;
   }
 
-  /** What it is, and how it ended, if it did. */
+  /** Kind and number of the process, and how it ended, if it did. */
   toString(): string {
     const { pid, exitCode, signalCode, spawnargs } = this.#process!;
     return `${spawnargs[2]} ${pid}: ${signalCode ?? exitCode ?? 'runs'} ${this.#errors}`;

@@ -12,7 +12,7 @@ import {
   type Subject
 } from './record';
 import { checkParts } from './requests';
-import { Sender, type SenderState } from './sender';
+import { isStuck, Sender, type SenderState } from './sender';
 import { Settlement } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
@@ -128,9 +128,7 @@ export class Outbox {
 
   /** Something is pending, and nothing can be said about when it gets through. */
   get waiting(): boolean {
-    if (this.pending.length === 0 || this.#sending === 'sending') return false;
-    // A page that just opened has not tried yet: without a network it is known beforehand.
-    return this.#sending !== 'idle' || !this.#ports.mayTry();
+    return this.pending.length > 0 && isStuck(this.#sending, this.#ports);
   }
 
   /** The device has no room: changes live as long as this page does. */

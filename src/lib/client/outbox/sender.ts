@@ -37,6 +37,11 @@ export type SenderPorts = {
   onstate(state: SenderState): void;
 };
 
+/** True if nothing gets through now. A page that just opened has not tried yet: that there is no network is known. */
+export function isStuck(state: SenderState, { mayTry }: Pick<SenderPorts, 'mayTry'>): boolean {
+  return state === 'idle' ? !mayTry() : state !== 'sending';
+}
+
 /** Nothing is said about the change itself: its person is not here, or not quite. */
 const NOT_HERE = new Set<Refusal['code']>(['auth/signed-out', 'auth/step-required', 'auth/other-session']);
 
