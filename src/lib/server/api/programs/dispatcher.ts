@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bearerIn, parseKey } from '../../../core/applications/key-format';
 import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
@@ -7,7 +6,7 @@ import type { RefusedPrograms } from '../../services/decisions/refused-programs'
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramEndpoints } from '../http/outer-server';
-import { admitRequest } from './admit-request';
+import { admitRequest, sentKey, type SentKey } from './admit-request';
 import { endpointTable, type Found } from './endpoint-table';
 import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer, ProgramCaller } from './program-route';
@@ -23,7 +22,7 @@ export type ProgramEndpointsOptions = KeyCounts & {
   endpoints: readonly Endpoint[];
 };
 
-type Asked = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts };
+type Asked = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts; sent: SentKey };
 type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller };
 
 const AT_LEAST = /^\d{1,15}$/;
@@ -51,7 +50,7 @@ export function programEndpoints({
       if (!found) return false;
       const id = request.headers['x-request-id'];
       if (typeof id === 'string') response.setHeader('x-request-id', id);
-      const asked = { request, response, facts };
+      const asked = { request, response, facts, sent: sentKey(request) };
       answerAt(found, asked).catch((error: unknown) => {
         deps.log.error({ err: error, request: facts.id }, 'a program could not be answered');
         if (response.headersSent) response.destroy();
@@ -65,15 +64,14 @@ export function programEndpoints({
   };
 
   async function answerAt(found: Found, asked: Asked): Promise<void> {
-    const { request, response, facts } = asked;
+    const { request, response, facts, sent } = asked;
     if (found.kind === 'none') return send(response, problem(404, 'no such endpoint'));
     if (found.kind === 'method') {
       response.setHeader('allow', found.allow);
       return send(response, problem(405, `this endpoint takes ${found.allow}`));
     }
     if (found.kind === 'open') return send(response, await found.route.answer(request, facts));
-    if (isNobody(request))
-      return send(response, keyRefused('unknown', bearerIn(request.headers.authorization) !== undefined));
+    if (isNobody(sent)) return send(response, keyRefused('unknown', sent.isSent));
     const body: Body | null = request.method === 'POST' ? await readBody(request) : { value: undefined };
     if (body === null) return void response.destroy();
     // What is left of it is not read, whatever the answer will be: the connection can't be used again.
@@ -84,7 +82,7 @@ export function programEndpoints({
     // Whose key it is comes first: waiting for a number, or not, would tell a user how far the log is.
     const present = view.now() ?? (await view.reach(null));
     if (!present) return send(response, notKnown());
-    if (least !== undefined && isUsers(present, request))
+    if (least !== undefined && isUsers(present, sent))
       return send(response, problem(400, 'rolecall-at-least is not for keys of users'));
     const known = least === undefined ? present : await view.reach(Number(least));
     if (!known) return send(response, notKnown());
@@ -105,8 +103,7 @@ export function programEndpoints({
    * True if a request comes with no key that is known at this moment: it is read no further, so that only who has a
    * key can make this process work or wait.
    */
-  function isNobody(request: IncomingMessage): boolean {
-    const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
+  function isNobody({ parts }: SentKey): boolean {
     if (parts === null) return true;
     const known = view.now();
     return known !== null && known.key(parts.kid) === undefined;
@@ -116,9 +113,9 @@ export function programEndpoints({
   async function admit(
     { route }: Exclude<Endpoint, { kind: 'open' }>,
     known: KnownAuthority,
-    { request, response, facts }: Asked
+    { sent, response, facts }: Asked
   ): Promise<ProgramAnswer | Admitted> {
-    const { outcome, limitHeaders } = admitRequest(known, request, facts, counts);
+    const { outcome, limitHeaders } = admitRequest(known, sent, facts, counts);
     for (const [name, value] of Object.entries(limitHeaders)) response.setHeader(name, value);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
@@ -138,11 +135,10 @@ export function programEndpoints({
   }
 
   /** The same, of whoever was let in before. */
-  function isAdmitted({ route }: Exclude<Endpoint, { kind: 'open' }>, { request, facts }: Asked): boolean {
+  function isAdmitted({ route }: Exclude<Endpoint, { kind: 'open' }>, { sent, facts }: Asked): boolean {
     const known = view.now();
-    const sent = bearerIn(request.headers.authorization);
-    if (!known || sent === undefined) return false;
-    const key = admitKey(known, sent, facts.ip, Date.now());
+    if (!known) return false;
+    const key = admitKey(known, sent.parts, facts.ip, Date.now());
     return !('refused' in key) && (route.permission === null || key.permissions.has(route.permission));
   }
 }
@@ -153,8 +149,7 @@ function callerOf(key: AdmittedKey, request: RequestFacts): ProgramCaller {
 }
 
 /** True if a request comes with the public part of a user's key. */
-function isUsers(known: KnownAuthority, request: IncomingMessage): boolean {
-  const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
+function isUsers(known: KnownAuthority, { parts }: SentKey): boolean {
   const key = parts && known.key(parts.kid);
   return typeof key?.userId === 'string';
 }

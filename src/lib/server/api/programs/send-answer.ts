@@ -6,22 +6,23 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Sends an answer whole. Bytes, and a body that says that it is text, are sent as they are; all others are JSON. */
 export function send(response: ServerResponse, { status, body, headers = {} }: ProgramAnswer): void {
   if (response.writableEnded || response.destroyed) return;
-  const sent = body instanceof Uint8Array ? body : textOf(body, headers['content-type']);
+  const sent = body instanceof Uint8Array ? body : Buffer.from(textOf(body, headers['content-type']));
   // What was not read of a body that is too large: the connection can't be used again.
   if (status === 413) response.setHeader('connection', 'close');
   response.writeHead(status, {
     ...(body === undefined ? {} : { 'content-type': JSON_TYPE }),
     'cache-control': 'no-store',
-    ...(status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(sent) }),
+    ...(status === 204 || status === 304 ? {} : { 'content-length': sent.length }),
     ...headers
   });
-  // A text goes out in one piece with its head, and the head in its encoding: one that is not ASCII goes apart.
-  const isOnePiece = typeof sent === 'string' && ASCII.test(String(response.getHeader('x-request-id') ?? ''));
-  response.end(isOnePiece ? sent : Buffer.from(sent));
+  // Bytes one by one as characters, in the encoding of the head: it goes out in one piece with that, and is not
+  // encoded again together with it.
+  if (Buffer.isBuffer(sent) && sent.length <= ONE_PIECE) response.end(sent.latin1Slice(), 'latin1');
+  else response.end(sent);
 }
 
-/** Characters that are the same in every encoding. Of a head, only what a client chose may have others. */
-const ASCII = /^[\x20-\x7e]*$/;
+/** Longest body that is copied to go out with its head, in bytes. */
+const ONE_PIECE = 65_536;
 
 function textOf(body: unknown, type = JSON_TYPE): string {
   if (body === undefined) return '';

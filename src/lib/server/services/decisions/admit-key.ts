@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { barredBy } from '../../../core/access/decisions/evaluate';
 import type { SubjectKind } from '../../../core/access/decisions/view';
 import { judgeKey, narrowed, type KeyHolding, type KeyProblem } from '../../../core/applications/keys';
-import { parseKey } from '../../../core/applications/key-format';
+import type { KeyParts } from '../../../core/applications/key-format';
 import { sha256 } from '../../auth/token';
 import type { AuthorityKey } from '../../db/tables/authority-table';
 import { mayComeFrom, stepFor } from '../write-path/session-policy';
@@ -29,19 +29,18 @@ export type AdmittedKey = {
 export type RefusedKey = { refused: KeyProblem; of: Pick<AdmittedKey, 'kind' | 'id'> | null };
 
 /**
- * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then
- * itself, its holder and the address it comes from.
+ * Judges a key in memory (APP-4): its secret in constant time, then itself, its holder and the address it comes from.
+ * @param parts null: what was sent is no key, by its checksum
  * @returns with a refusal, whose key it is; null: of nobody that is known
  * @param ip of the client; null: not known
  * @param now in milliseconds of the epoch
  */
 export function admitKey(
   known: KnownAuthority,
-  text: string,
+  parts: KeyParts | null,
   ip: string | null,
   now: number
 ): RefusedKey | AdmittedKey {
-  const parts = parseKey(text);
   const key = parts ? known.key(parts.kid) : undefined;
   if (!parts || !key || !timingSafeEqual(sha256(parts.secret), Buffer.from(key.secretHash, 'hex')))
     return { refused: 'unknown', of: null };
