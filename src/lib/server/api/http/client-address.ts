@@ -38,7 +38,8 @@ export function clientAddress(
   const peer = plain(request.socket.remoteAddress);
   let ip = peer;
   const forwarded = request.headers['x-forwarded-for'];
-  const list = Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '');
+  if (forwarded === undefined) return { ip, peer };
+  const list = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
   const hops = list.split(',').filter((hop) => hop.trim() !== '');
   while (ip !== null && hops.length > 0 && isTrusted(trusted, ip)) {
     const next = plain(withoutPort(hops.pop()!.trim()));

@@ -42,7 +42,7 @@ export function admitKey(
   now: number
 ): RefusedKey | AdmittedKey {
   const key = parts ? known.key(parts.kid) : undefined;
-  if (!parts || !key || !timingSafeEqual(sha256(parts.secret), Buffer.from(key.secretHash, 'hex')))
+  if (!parts || !key || !timingSafeEqual(sha256(parts.secret), hashOf(key)))
     return { refused: 'unknown', of: null };
   const holder = known.keyHolder(key);
   const refused = judgeKey(key, holder ? holdingOf(known, holder, ip, now) : null, now);
@@ -58,6 +58,17 @@ export function admitKey(
     scopes: key.permissions && new Set(key.permissions),
     perMinute: holder.perMinute
   };
+}
+
+/** Bytes of the hashes of known keys: a key that was read anew is another object. */
+const hashes = new WeakMap<AuthorityKey, Buffer>();
+
+function hashOf(key: AuthorityKey): Buffer {
+  const known = hashes.get(key);
+  if (known) return known;
+  const bytes = Buffer.from(key.secretHash, 'hex');
+  hashes.set(key, bytes);
+  return bytes;
 }
 
 function holdingOf(known: KnownAuthority, holder: KeyHolder, ip: string | null, now: number): KeyHolding {
