@@ -46,7 +46,7 @@ export function programEndpoints({
 
   return {
     answer(request, response, facts) {
-      const found = find(request.method ?? '', (request.url ?? '').split('?', 1)[0]!);
+      const found = find(request.method ?? '', pathOf(request.url ?? ''));
       if (!found) return false;
       const id = request.headers['x-request-id'];
       if (typeof id === 'string') response.setHeader('x-request-id', id);
@@ -86,7 +86,8 @@ export function programEndpoints({
       return send(response, problem(400, 'rolecall-at-least is not for keys of users'));
     const known = least === undefined ? present : await view.reach(Number(least));
     if (!known) return send(response, notKnown());
-    const admitted = await admit(found, known, asked);
+    const judged = admit(found, known, asked);
+    const admitted = judged instanceof Promise ? await judged : judged;
     if ('status' in admitted) return send(response, admitted);
     if ('problem' in body) return send(response, problem(body.status, body.problem));
     if (found.kind === 'program')
@@ -109,14 +110,16 @@ export function programEndpoints({
     return known !== null && known.key(parts.kid) === undefined;
   }
 
-  /** Judges the key, how much it asks, and whether its holder may ask here. */
-  async function admit(
+  /**
+   * Judges the key, how much it asks, and whether its holder may ask here. Only who may not is waited for.
+   */
+  function admit(
     { route }: Exclude<Endpoint, { kind: 'open' }>,
     known: KnownAuthority,
     { sent, response, facts }: Asked
-  ): Promise<ProgramAnswer | Admitted> {
+  ): ProgramAnswer | Admitted | Promise<ProgramAnswer> {
     const { outcome, limitHeaders } = admitRequest(known, sent, facts, counts);
-    for (const [name, value] of Object.entries(limitHeaders)) response.setHeader(name, value);
+    for (const name in limitHeaders) response.setHeader(name, limitHeaders[name]!);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     // How far the log is tells how much others do: a user is not told it (decision 0062).
@@ -126,11 +129,10 @@ export function programEndpoints({
         : problem(404, 'no such endpoint');
     // The number of before the answer: what is decided from now on knows at least as much.
     response.setHeader('rolecall-revision', String(known.revision));
-    if (route.permission !== null && !key.permissions.has(route.permission)) {
-      await attempts.refused(key, facts, { name: route.path, permission: route.permission });
-      return permissionMissing(route.permission);
-    }
-    if (route.permission !== null) deps.permits?.permitted(key.kind, key.id, [route.permission]);
+    const { path, permission } = route;
+    if (permission !== null && !key.permissions.has(permission))
+      return attempts.refused(key, facts, { name: path, permission }).then(() => permissionMissing(permission));
+    if (permission !== null) deps.permits?.permitted(key.kind, key.id, [permission]);
     return { known, key, caller: callerOf(key, facts) };
   }
 
@@ -141,6 +143,11 @@ export function programEndpoints({
     const key = admitKey(known, sent.parts, facts.ip, Date.now());
     return !('refused' in key) && (route.permission === null || key.permissions.has(route.permission));
   }
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 function callerOf(key: AdmittedKey, request: RequestFacts): ProgramCaller {
