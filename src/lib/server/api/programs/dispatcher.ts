@@ -131,7 +131,9 @@ export function programEndpoints({
     response.setHeader('rolecall-revision', String(known.revision));
     const { path, permission } = route;
     if (permission !== null && !key.permissions.has(permission))
-      return attempts.refused(key, facts, { name: path, permission }).then(() => permissionMissing(permission));
+      return attempts
+        .refused(key, facts, { name: path, permission })
+        .then(() => permissionMissing(permission));
     if (permission !== null) deps.permits?.permitted(key.kind, key.id, [permission]);
     return { known, key, caller: callerOf(key, facts) };
   }
