@@ -7,7 +7,7 @@ import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer } from './program-route';
 import { keyRefused, tooMany } from './refusals';
 
-/** What a request sent as its key: read once, and judged whenever it counts. */
+/** Key as a request sent it: read once, and judged whenever it counts. */
 export type SentKey = {
   /** True if anything was sent as one. */
   isSent: boolean;
