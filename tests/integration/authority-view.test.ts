@@ -59,7 +59,7 @@ function answer(from: AuthorityView, subject: { type: string; id: string }): str
 function keyAnswer(from: AuthorityView, key: string, ip = '10.0.0.1'): string {
   const known = from.now();
   if (!known) return 'not known';
-  const admitted = admitKey(known, key, ip, Date.now());
+  const admitted = admitKey(known, parseKey(key), ip, Date.now());
   return 'refused' in admitted ? admitted.refused : [...admitted.permissions].sort().join(' ');
 }
 
@@ -328,7 +328,7 @@ describe('[APP-4] a key is worth what its application may do now', () => {
     known.apply(await readAuthority(hearing.deps, known));
     const scopesOf = ({ key }: { key: string }) => known.key(parseKey(key)!.kid)?.permissions;
     expect([scopesOf(over), scopesOf(works)]).toEqual([[], asked]);
-    const admitted = admitKey(known, over.key, null, Date.now());
+    const admitted = admitKey(known, parseKey(over.key), null, Date.now());
     expect(admitted).toMatchObject({ refused: 'revoked' });
   });
 });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { generateIdFromEntropySize } from 'lucia';
 
 /** A session token as the cookie holds it: public id, dot, secret. Only the secret's hash is stored. */
@@ -23,10 +23,10 @@ export function parseToken(cookie: string | undefined): Token | null {
 }
 
 /** Compares in constant time. */
-export function isSecretOf(secret: Uint8Array, hash: Uint8Array): boolean {
-  return timingSafeEqual(sha256(secret), hash);
+export function isSecretOf(secret: Uint8Array, secretHash: Uint8Array): boolean {
+  return timingSafeEqual(sha256(secret), secretHash);
 }
 
 export function sha256(data: Uint8Array | string): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }

@@ -104,8 +104,8 @@ export function findPrincipal(view: DecisionView, { type, id }: DecisionSubject)
 
 /** Reasons why somebody can do nothing at all at this moment; empty when nothing is in the way. */
 export function barredBy(principal: Principal, now: number): DecisionReason[] {
-  const { activated, stewardGoneAt, endsAt } = principal;
-  const status = statusAt({ ...principal, closesAt: null }, now);
+  const { suspendedUntil, activated, stewardGoneAt, endsAt } = principal;
+  const status = statusAt({ status: principal.status, suspendedUntil, closesAt: null }, now);
   const reasons: DecisionReason[] = [];
   if (status === 'closed') reasons.push({ code: 'closed', principal });
   if (status === 'suspended') reasons.push({ code: 'suspended', principal, because: 'suspended' });

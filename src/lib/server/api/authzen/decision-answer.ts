@@ -34,14 +34,10 @@ export function answerQuestion(
   const { decision, reasons } = evaluate(view, subject, action, resource, Date.now());
   const [reason] = reasons;
   decided(reason, `${resource.type}.${action}`);
-  return {
-    decision,
-    context: {
-      decision_id: randomUUID(),
-      ...(view.isOwn ? {} : { revision: view.revision }),
-      reason: reason.code,
-      ...(view.isOwn ? {} : { reason_admin: decisionReason(view.catalogue, reason) }),
-      reason_user: decisionAdvice(reason)
-    }
-  };
+  const decision_id = randomUUID();
+  const reason_user = decisionAdvice(reason);
+  if (view.isOwn) return { decision, context: { decision_id, reason: reason.code, reason_user } };
+  const reason_admin = decisionReason(view.catalogue, reason);
+  const { revision } = view;
+  return { decision, context: { decision_id, revision, reason: reason.code, reason_admin, reason_user } };
 }

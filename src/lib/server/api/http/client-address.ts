@@ -38,7 +38,8 @@ export function clientAddress(
   const peer = plain(request.socket.remoteAddress);
   let ip = peer;
   const forwarded = request.headers['x-forwarded-for'];
-  const list = Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '');
+  if (forwarded === undefined) return { ip, peer };
+  const list = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
   const hops = list.split(',').filter((hop) => hop.trim() !== '');
   while (ip !== null && hops.length > 0 && isTrusted(trusted, ip)) {
     const next = plain(withoutPort(hops.pop()!.trim()));
@@ -60,10 +61,11 @@ function isTrusted(trusted: BlockList, address: string): boolean {
 
 /** An address in its one canonical spelling, without the IPv4-in-IPv6 wrapping; null when it is none. */
 function plain(address: string | undefined): string | null {
-  if (address === undefined || isIP(address) === 0) return null;
+  const family = isIP(address ?? '');
+  if (address === undefined || family === 0) return null;
+  if (family === 4) return address;
   // A zone (`%eth0`) names this machine's interface, not the other end.
   const bare = address.split('%', 1)[0]!;
-  if (isIP(bare) === 4) return bare;
   // As every connection over IPv4 is told of where both are listened at.
   const wrapped = bare.startsWith('::ffff:') ? bare.slice('::ffff:'.length) : '';
   if (isIP(wrapped) === 4) return wrapped;

@@ -74,7 +74,10 @@ export function isOurHost(host: string | undefined, origin: string): boolean {
 
 /** True if a request names several hosts: a proxy on the way may look at one, we at another (RFC 9112 3.2). */
 export function namesTwoHosts({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host') hosts += 1;
+  return hosts > 1;
 }
 
 /** True when a request comes from our own pages: exact Origin, and same-origin where the browser says so. */

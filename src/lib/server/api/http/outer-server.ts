@@ -91,8 +91,8 @@ export function createOuterServer({
       if (namesTwoHosts(request)) return refuse(request, response, 400, 'more than one host', facts.id);
       const { url = '/', method = 'GET' } = request;
       const probe = method === 'GET' ? probes[url] : undefined;
-      const isForMonitoring = policyOf(url).caller === 'monitoring';
-      if (probe && isForMonitoring && !mayReadMetrics(request, env.METRICS_TOKEN))
+      const isForMonitoring = probe !== undefined && policyOf(url).caller === 'monitoring';
+      if (isForMonitoring && !mayReadMetrics(request, env.METRICS_TOKEN))
         return refuse(request, response, 403, 'the metrics are for this machine, or take a token', facts.id);
       if (probe) return void answerProbe(probe, response);
       if (programs.answer(request, response, facts)) return;

@@ -8,7 +8,7 @@ import type { RefusedPrograms } from '../../services/decisions/refused-programs'
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from '../http/client-address';
-import { admitRequest } from './admit-request';
+import { admitRequest, sentKey } from './admit-request';
 import { forwardedRequest, provesProxy } from './forwarded-request';
 import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer } from './program-route';
@@ -65,7 +65,7 @@ export function forwardRoute({
     facts: RequestFacts,
     forwarded: ForwardedRequest
   ): Promise<ProgramAnswer> {
-    const { outcome } = admitRequest(known, request, facts, counts);
+    const { outcome } = admitRequest(known, sentKey(request), facts, counts);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     const route = routeFor(known.forwardRoutes, forwarded, key.kind);

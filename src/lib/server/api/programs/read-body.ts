@@ -34,9 +34,14 @@ function bytesOf(request: IncomingMessage): Promise<Buffer | typeof TOO_LARGE | 
       request.pause();
       resolve(TOO_LARGE);
     });
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.once('error', () => resolve(null));
-    request.once('close', () => resolve(null));
+    let isWhole = false;
+    request.on('end', () => {
+      isWhole = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
+    // Closing comes after every end, too.
+    request.on('error', () => resolve(null));
+    request.on('close', () => isWhole || resolve(null));
   });
 }
 

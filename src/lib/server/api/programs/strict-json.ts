@@ -65,8 +65,11 @@ function isPlain(text: string, value: unknown): boolean {
 
 function membersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const held = Object.values(value);
-  return held.reduce<number>((sum, each) => sum + membersOf(each), Array.isArray(value) ? 0 : held.length);
+  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + membersOf(each), 0);
+  let sum = 0;
+  // What was parsed has members of its own alone.
+  for (const name in value) sum += 1 + membersOf((value as Record<string, unknown>)[name]);
+  return sum;
 }
 
 function takeName(names: Set<string> | null | undefined, name: string): void {

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { barredBy } from '../../../core/access/decisions/evaluate';
 import type { SubjectKind } from '../../../core/access/decisions/view';
 import { judgeKey, narrowed, type KeyHolding, type KeyProblem } from '../../../core/applications/keys';
-import { parseKey } from '../../../core/applications/key-format';
+import type { KeyParts } from '../../../core/applications/key-format';
 import { sha256 } from '../../auth/token';
 import type { AuthorityKey } from '../../db/tables/authority-table';
 import { mayComeFrom, stepFor } from '../write-path/session-policy';
@@ -29,21 +29,20 @@ export type AdmittedKey = {
 export type RefusedKey = { refused: KeyProblem; of: Pick<AdmittedKey, 'kind' | 'id'> | null };
 
 /**
- * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then
- * itself, its holder and the address it comes from.
+ * Judges a key in memory (APP-4): its secret in constant time, then itself, its holder and the address it comes from.
+ * @param parts null: what was sent is no key, by its checksum
  * @returns with a refusal, whose key it is; null: of nobody that is known
  * @param ip of the client; null: not known
  * @param now in milliseconds of the epoch
  */
 export function admitKey(
   known: KnownAuthority,
-  text: string,
+  parts: KeyParts | null,
   ip: string | null,
   now: number
 ): RefusedKey | AdmittedKey {
-  const parts = parseKey(text);
   const key = parts ? known.key(parts.kid) : undefined;
-  if (!parts || !key || !timingSafeEqual(sha256(parts.secret), Buffer.from(key.secretHash, 'hex')))
+  if (!parts || !key || !timingSafeEqual(sha256(parts.secret), hashOf(key)))
     return { refused: 'unknown', of: null };
   const holder = known.keyHolder(key);
   const refused = judgeKey(key, holder ? holdingOf(known, holder, ip, now) : null, now);
@@ -59,6 +58,17 @@ export function admitKey(
     scopes: key.permissions && new Set(key.permissions),
     perMinute: holder.perMinute
   };
+}
+
+/** Bytes of the hashes of known keys: a key that was read anew is another object. */
+const hashes = new WeakMap<AuthorityKey, Buffer>();
+
+function hashOf(key: AuthorityKey): Buffer {
+  const known = hashes.get(key);
+  if (known) return known;
+  const bytes = Buffer.from(key.secretHash, 'hex');
+  hashes.set(key, bytes);
+  return bytes;
 }
 
 function holdingOf(known: KnownAuthority, holder: KeyHolder, ip: string | null, now: number): KeyHolding {

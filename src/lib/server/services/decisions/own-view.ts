@@ -10,7 +10,10 @@ export type ProgramView = DecisionView & { readonly isOwn: boolean; readonly rev
 /** All there is, for programs of staff. */
 export function wholeView(known: KnownAuthority): ProgramView {
   return {
-    ...{ isOwn: false, revision: known.revision, catalogue: known.catalogue, places: known.places },
+    isOwn: false,
+    revision: known.revision,
+    catalogue: known.catalogue,
+    places: known.places,
     pause: known.pause,
     principal: (kind, id) => known.principal(kind, id),
     byEmail: (kind, email) => known.byEmail(kind, email),
@@ -23,7 +26,10 @@ export function ownView(known: KnownAuthority, userId: string): ProgramView {
   const self = known.principal('user', userId);
   const { catalogue, places } = catalogueOfUsers(known);
   return {
-    ...{ isOwn: true, revision: known.revision, catalogue, places },
+    isOwn: true,
+    revision: known.revision,
+    catalogue,
+    places,
     pause: known.pause,
     principal: (kind, id) => (kind === 'user' && id === userId ? self : undefined),
     byEmail: (kind, email) => (kind === 'user' && self?.email === email ? self : undefined),
