@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Layer } from '../../src/lib/core/quotas/layers';
+import type { Queryable } from '../../src/lib/server/db/driver/client';
 import { chargeAll } from '../../src/lib/server/db/tables/asks-table';
 import {
   charge,
@@ -146,4 +148,29 @@ test('[QUO-3] [QUO-4] what is not decided moves no account: facts that are old, 
   expect(await account()).toEqual(then);
   await chargeAll(db(), [{ ...old, asked: null }]);
   expect(await account()).toMatchObject({ zone: ZONE, day: '2026-05-03', day_used: '1' });
+});
+
+test('[QUO-4] who asks is charged without a look at the accounts of all others, however few there were at first', async () => {
+  await ledger.setClock(new Date('2026-05-03T12:00:00Z'));
+  const layers = [personLayer(randomUUID(), { daily: 10 })];
+  const other = personLayer(randomUUID(), {});
+  await charge(db(), ask([other], 1));
+  const together = (tx: Queryable) =>
+    chargeAll(tx, [{ zone: 'UTC', layers, asked: null, asks: [ask(layers, 1)] }]);
+  const fetched = async (tx: Queryable) => {
+    const [row] = await tx.execute<{ rows: number }>(sql`select idx_tup_fetch::int as rows
+      from pg_stat_xact_user_tables where relname = 'ledger_accounts'`);
+    return row!.rows;
+  };
+  const read = await db().transaction(async (tx) => {
+    await together(tx);
+    // The plans of this connection are made; now there are more accounts.
+    await ledger.sql`insert into ledger_accounts (account, zone, minute, hour_used, hour_held, day, month, counted_hour)
+      select account || n, zone, minute, hour_used, hour_held, day, month, counted_hour
+      from ledger_accounts cross join generate_series(1, 500) n where account = ${other.account}`;
+    const before = await fetched(tx);
+    await together(tx);
+    return (await fetched(tx)) - before;
+  });
+  expect(read).toBeLessThan(20);
 });

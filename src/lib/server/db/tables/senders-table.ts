@@ -53,12 +53,13 @@ export async function readNamedSenders(
 ): Promise<(SenderFacts | null)[]> {
   const ids = names.map((name) => ('id' in name ? name.id : null));
   const logins = names.map((name) => ('login' in name ? name.login : null));
-  // Cast from text: of what is told the length of a list, each length would be planned anew.
+  // Cast from text, and told by queries of their own: where the planner knows how long a list is, it makes a plan for
+  // each reading, which takes longer than the reading itself.
   const rows = await readFacts(
     tx,
     sql`n.place`,
-    sql`unnest(${quoted(names.map(({ type }) => type))}::text::text[], ${listed(ids)}::text::uuid[],
-        ${quoted(logins)}::text::text[]) with ordinality n(type, id, login, place)
+    sql`unnest((select ${quoted(names.map(({ type }) => type))}::text::text[]), (select ${listed(ids)}::text::uuid[]),
+        (select ${quoted(logins)}::text::text[])) with ordinality n(type, id, login, place)
       cross join lateral (select coalesce(n.id, ${HOLDER}) as id offset 0) whom
       cross join lateral (${NAMED}) s(${COLUMNS})`
   );
