@@ -310,9 +310,11 @@ describe('[DEC-5] in process', () => {
     await revokeKey(made);
     const reason = async () => (await rolecall.decide(app.ownerId, MERGE)).reason;
     await until(async () => (await reason()) === 'key-refused', 'refused');
+    expect(await rolecall.can(app.ownerId, MERGE)).toBe(false);
     line.cut();
     line.mend();
     expect(await reason()).toBe('key-refused');
+    expect(await rolecall.can(app.ownerId, MERGE)).toBe(false);
     const remote = client({ key: made.key });
     expect(await remote.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'key-refused' });
   });

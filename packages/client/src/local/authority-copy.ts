@@ -54,12 +54,12 @@ export type ChangeMessage = Records & {
 /** Somebody, and what they may do by their role; undefined: a role that isn't known, which has nothing. */
 export type Holder = { principal: CopiedPrincipal; role: CopiedRole | undefined };
 
-/** A question's subject, and who that is. */
-type Asked = { kind: string; id: string; holder: Holder | undefined };
+/** Subject of a question, and who that is. */
+type LastSubject = { kind: string; id: string; holder: Holder | undefined };
 
 const SUBJECT_KINDS = ['administrator', 'user', 'application'];
-const NOBODY: Asked = { kind: '', id: '', holder: undefined };
-/** Some 5 MB. */
+const NOBODY: LastSubject = { kind: '', id: '', holder: undefined };
+/** 5 MB when few roles hold them all, 20 MB when each role holds one. */
 const HELD_ENTRIES = 100_000;
 
 /** All that decisions are made of, in this process, as it was at one revision. */

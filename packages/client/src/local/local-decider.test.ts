@@ -6,6 +6,8 @@ import { createRolecall, type Rolecall } from '../entry.ts';
 
 // [DEC-5] In process, the boolean is that of the decision, whatever is asked.
 
+/** Far longer than anything here takes. */
+const MAX_AGE_MS = 60_000;
 const MERGE = 'lists.merge';
 const someone = {
   ...{ kind: 'administrator', owner: false, status: 'active', suspendedUntil: null, activated: true },
@@ -42,7 +44,7 @@ let rolecall: Rolecall;
 beforeAll(async () => {
   if (!server.listening) await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  rolecall = createRolecall({ url, key: 'rck_live_x', mode: 'local', maxAge: 3000 });
+  rolecall = createRolecall({ url, key: 'rck_live_x', mode: 'local', maxAge: MAX_AGE_MS });
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => {
@@ -126,7 +128,7 @@ test('a yes is a no as soon as the copy is too old, asked as a boolean or not', 
   const [now, wall] = [performance.now.bind(performance), Date.now];
   for (const clock of [performance, Date]) {
     const later = clock === Date ? wall : now;
-    vi.spyOn(clock, 'now').mockImplementation(() => later() + 3500);
+    vi.spyOn(clock, 'now').mockImplementation(() => later() + MAX_AGE_MS + 500);
     // In the millisecond in which it was asked before, the steady clock is not asked again.
     for (const last = wall(); wall() === last;);
     expect(await rolecall.can('ada', MERGE)).toBe(false);

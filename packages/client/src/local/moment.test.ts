@@ -7,6 +7,8 @@ import { AgeLimit, moment, since } from './moment.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
+const nextTurn = () => new Promise((resolve) => void setImmediate(resolve));
+
 /** The two clocks of a machine: microseconds that it was awake, and those that the other clock is ahead. */
 function machine() {
   const clocks = { awake: 5_000_000, ahead: 1_700_000_000_000_000, looks: 0 };
@@ -59,4 +61,18 @@ test('the steady clock is not asked twice in a millisecond, unless the age may p
   expect(ask()).toEqual([false, false, 2]);
   clocks.awake += 501;
   expect(ask()).toEqual([true, true, 2]);
+});
+
+test('a wall clock that stands still is believed for one turn of the event loop', async () => {
+  const clocks = machine();
+  const known = moment();
+  const limit = new AgeLimit(() => since(known), 3000);
+  for (let turn = 0; turn < 3; turn++) {
+    expect(limit.isOver()).toBe(false);
+    // Both move on, and what is seen of the wall clock does not.
+    clocks.awake += 1_400_000;
+    clocks.ahead -= 1_400_000;
+    await nextTurn();
+  }
+  expect(limit.isOver()).toBe(true);
 });

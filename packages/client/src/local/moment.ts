@@ -11,14 +11,17 @@ export function since({ steady, wall }: Moment): number {
 }
 
 /**
- * Limit of how long ago a moment may be, which itself only ever moves on. In each millisecond of the wall clock the
- * steady one is asked once: for the rest of it that would say something else only if the wall clock had been set back
- * right into it.
+ * Limit of how long ago a moment may be, which itself only ever moves on. The steady clock is asked once for each turn
+ * of the event loop and millisecond of the wall clock: within both, it says nothing else. The turn is part of it because
+ * a wall clock can stand still, or be set back into the same millisecond.
  */
 export class AgeLimit {
   readonly #age: () => number;
   readonly #most: number;
-  /** Millisecond of the last question, when the age is within the limit at its end, too. */
+  readonly #forget = () => {
+    this.#within = NaN;
+  };
+  /** Millisecond of the last question of this turn, when the age is within the limit at its end, too. */
   #within = NaN;
 
   /**
@@ -34,7 +37,12 @@ export class AgeLimit {
     const now = Date.now();
     if (now === this.#within) return false;
     const age = this.#age();
-    this.#within = age <= this.#most - 1 ? now : NaN;
-    return age > this.#most;
+    if (age > this.#most - 1) {
+      this.#within = NaN;
+      return age > this.#most;
+    }
+    if (Number.isNaN(this.#within)) setImmediate(this.#forget);
+    this.#within = now;
+    return false;
   }
 }
