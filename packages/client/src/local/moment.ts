@@ -12,7 +12,7 @@ export function since({ steady, wall }: Moment): number {
 
 /**
  * Limit of how long ago a moment may be, which itself only ever moves on. The steady clock is asked once for each turn
- * of the event loop and millisecond of the wall clock: within both, it says nothing else. The turn is part of it because
+ * of the event loop and millisecond of the wall clock: within both, it says nothing else. The turn is part of it as
  * a wall clock can stand still, or be set back into the same millisecond.
  */
 export class AgeLimit {
