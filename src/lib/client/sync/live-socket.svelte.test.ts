@@ -14,6 +14,9 @@ class TestProvider {
   disconnect = () => void this.dialled.push('disconnect');
   on = (name: string, listener: (argument: unknown) => void) => void this.#listeners.set(name, listener);
 
+  dials() {
+    this.#listeners.get('status')!({ status: 'connecting' });
+  }
   opens() {
     this.wsLastMessageReceived = Date.now();
     this.#listeners.get('status')!({ status: 'connected' });
@@ -95,6 +98,22 @@ describe('[LIV-3] the socket of a document', () => {
     provider.syncs();
     vi.advanceTimersByTime(5_000);
     expect(socket.state).toBe('live');
+  });
+
+  test('what takes long to come over an open socket is neither offline nor live', () => {
+    const { socket } = open();
+    provider.dials();
+    provider.opens();
+    vi.advanceTimersByTime(10_000);
+    expect(socket.state).toBe('connecting');
+    provider.syncs();
+    provider.closes(1006);
+    provider.opens();
+    vi.advanceTimersByTime(10_000);
+    expect(socket.state).toBe('connecting');
+    provider.closes(1006);
+    vi.advanceTimersByTime(2_500);
+    expect(socket.state).toBe('offline');
   });
 
   test('after a loss the provider does not dial by itself: it is dialled again within the wait', () => {

@@ -61,6 +61,8 @@ export class LiveSocket {
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #returnTimer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
+  /** True while there is a socket to the server, whatever came over it. */
+  #isOpen = false;
   #destroyed = false;
 
   constructor(provider: SocketProvider, listener: SocketListener) {
@@ -136,7 +138,8 @@ export class LiveSocket {
 
   #onStatus(status: 'connected' | 'disconnected' | 'connecting'): void {
     if (this.state === 'closed') return;
-    if (status !== 'connected') return this.#doubt();
+    this.#isOpen = status === 'connected';
+    if (!this.#isOpen) return this.#doubt();
     this.lastContact = serverNow();
     // There is a way again; until what was missed is here, this is no more than that.
     if (this.state === 'offline') this.state = 'connecting';
@@ -160,7 +163,9 @@ export class LiveSocket {
     else
       this.#graceTimer ??= setTimeout(() => {
         this.#graceTimer = undefined;
-        if (this.state !== 'closed' && !this.#provider.synced) this.state = 'offline';
+        // What was missed may take its time: with a way to the server that is not being offline.
+        if (this.state !== 'closed' && !this.#provider.synced)
+          this.state = this.#isOpen ? 'connecting' : 'offline';
       }, GRACE_MS);
   }
 
@@ -173,6 +178,7 @@ export class LiveSocket {
   }
 
   #onClose(code: number): void {
+    this.#isOpen = false;
     if (code < 4400 || code > 4499) {
       this.#returnLater(code);
       return this.#doubt();
