@@ -10,7 +10,15 @@ export type SentRequest = { procedure: string; input: Record<string, unknown> };
 /** An outbox over a server that a test makes up. */
 export function testOutbox(
   answer: (asked: SentRequest) => Sent | Promise<Sent>,
-  { online = true, store = new MemoryStore() }: { online?: boolean; store?: OutboxStore } = {}
+  {
+    online = true,
+    store = new MemoryStore(),
+    mayTry
+  }: {
+    online?: boolean;
+    store?: OutboxStore;
+    /** Test of the network, in place of the one that `connect` changes. */ mayTry?: () => boolean;
+  } = {}
 ) {
   const sent: SentRequest[] = [];
   let ops = 0;
@@ -29,7 +37,7 @@ export function testOutbox(
     clock: browserClock,
     random: () => 0.5,
     newOp: () => `op-${ops++}`,
-    mayTry: () => state.online,
+    mayTry: mayTry ?? (() => state.online),
     askPassword: async () => {
       questions++;
       return false;

@@ -1,3 +1,5 @@
+import { flushSync } from 'svelte';
+import { createSubscriber } from 'svelte/reactivity';
 import { expect, test, vi } from 'vitest';
 import { testOutbox } from '../../../../tests/support/outbox';
 import { browserClock } from './browser-clock';
@@ -199,5 +201,42 @@ test('[LIV-4] what is taken back before it is stored is that, whatever number it
     await turn();
   }
   expect(outbox.pending.map(({ op }) => op)).toEqual(['earlier']);
+  outbox.close();
+});
+
+test('[LIV-4] what waits for a password does not wait for the network, and what waits for that is told as it comes and goes', async () => {
+  const network = createSubscriber((update) => {
+    tell = update;
+    return () => undefined;
+  });
+  let tell: () => void = () => undefined;
+  let isOnline = false;
+  const { outbox } = testOutbox(() => ({ is: 'refused', refusal: { code: 'auth/reauthenticate' } }), {
+    mayTry: () => {
+      network();
+      return isOnline;
+    }
+  });
+  await turn();
+  const seen: boolean[] = [];
+  const stop = $effect.root(() => {
+    $effect(() => void seen.push(outbox.waiting));
+  });
+  flushSync();
+  outbox.edit(role, 'Support', [grant]);
+  await turn();
+  flushSync();
+  expect(seen.at(-1)).toBe(true);
+  isOnline = true;
+  tell();
+  outbox.retryNow();
+  await turn();
+  flushSync();
+  expect([outbox.awaitingPassword.length, seen.at(-1)]).toEqual([1, false]);
+  isOnline = false;
+  tell();
+  flushSync();
+  expect(seen.at(-1)).toBe(false);
+  stop();
   outbox.close();
 });

@@ -1,3 +1,4 @@
+import { online } from 'svelte/reactivity/window';
 import { v4 as uuid } from 'uuid';
 import { pageIdentity } from '../api/api';
 import { contact } from '../api/contact';
@@ -12,6 +13,9 @@ import { oneSender } from './one-sender';
 import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
 import { browserClock } from './browser-clock';
+
+/** True unless the device says that there is none. */
+const hasNetwork = () => online.current !== false;
 
 /**
  * Opens the outbox of the person who is signed in, in this page.
@@ -36,7 +40,7 @@ export function openOutbox(personId: string, deviceKeys: () => readonly string[]
     clock: browserClock,
     random: Math.random,
     newOp: uuid,
-    mayTry: () => navigator.onLine,
+    mayTry: hasNetwork,
     askPassword,
     onwaiting: askForBackgroundSync
   });
@@ -56,7 +60,7 @@ export function openVisitOutbox(personId: string): Outbox {
     clock: browserClock,
     random: Math.random,
     newOp: uuid,
-    mayTry: () => navigator.onLine,
+    mayTry: hasNetwork,
     askPassword,
     onwaiting: () => undefined
   });

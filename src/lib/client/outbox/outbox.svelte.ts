@@ -128,7 +128,7 @@ export class Outbox {
 
   /** Something is pending, and nothing can be said about when it gets through. */
   get waiting(): boolean {
-    return this.pending.length > 0 && isStuck(this.#sending, this.#ports);
+    return isStuck(this.#sending, this.pending, this.#ports.mayTry);
   }
 
   /** The device has no room: changes live as long as this page does. */

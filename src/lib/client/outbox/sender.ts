@@ -29,7 +29,7 @@ export type SenderPorts = {
   clock: Clock;
   /** 0 ≤ x < 1 */
   random(): number;
-  /** True if trying makes sense at all. */
+  /** True if trying makes sense at all; followed by whoever shows what waits. */
   mayTry(): boolean;
   onrecords(records: Records): void;
   /** Called with the server's answer to a change. */
@@ -37,9 +37,13 @@ export type SenderPorts = {
   onstate(state: SenderState): void;
 };
 
-/** True if nothing gets through now. A page that just opened has not tried yet: that there is no network is known. */
-export function isStuck(state: SenderState, { mayTry }: Pick<SenderPorts, 'mayTry'>): boolean {
-  return state === 'idle' ? !mayTry() : state !== 'sending';
+/**
+ * True if some of what is pending gets no further now, and nothing can be said about when it will. A page that just
+ * opened has not tried yet: that there is no network is known. What waits for a password does not wait for that.
+ */
+export function isStuck(state: SenderState, pending: Records, mayTry: () => boolean): boolean {
+  if (pending.length === 0 || state === 'sending') return false;
+  return state !== 'idle' || (nextToSend(pending) !== null && !mayTry());
 }
 
 /** Nothing is said about the change itself: its person is not here, or not quite. */
