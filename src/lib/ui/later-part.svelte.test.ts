@@ -12,6 +12,7 @@ const NOT_FETCHED = new TypeError('Failed to fetch dynamically imported module: 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('reportError', reported);
+  vi.stubGlobal('navigator', { onLine: true });
   lost.mockClear();
   reported.mockClear();
   reach = 'here';
@@ -119,6 +120,11 @@ test('[LIV-3] parts that come one after the other ask once if they can be had, a
   asked.mockClear();
   const slow = () => vi.advanceTimersByTimeAsync(700).then(() => undefined);
   await fetchEach([part(), part(), part()], slow);
+  expect(asked).toHaveBeenCalledTimes(2);
+
+  asked.mockClear();
+  vi.stubGlobal('navigator', { onLine: false });
+  await fetchEach([part(), part()], idle);
   expect(asked).toHaveBeenCalledTimes(2);
 });
 

@@ -132,7 +132,7 @@ export async function fetchEach(
   for (const part of parts) {
     await idle();
     const now = performance.now();
-    const isHere = now - hereAt < REACH_HOLDS_MS;
+    const isHere = now - hereAt < REACH_HOLDS_MS && navigator.onLine;
     await part.load(isHere);
     if (part.absence === 'unreachable' || part.absence === 'replaced') return;
     if (!isHere) hereAt = now;
