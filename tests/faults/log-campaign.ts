@@ -86,7 +86,11 @@ export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCa
       try {
         await until(() => problems.length > 0 || acknowledged.length >= due);
       } catch {
-        const state = [...children.map(String), ...(await activity(sql)), ...complaints(faults)];
+        const state = [
+          ...children.map(String),
+          ...(await activity(sql).catch((error: unknown) => [String(error)])),
+          ...complaints(faults)
+        ];
         throw new Error(`${acknowledged.length} changes of ${due} acknowledged\n${state.join('\n')}`);
       }
       if (problems.length > 0) break;
@@ -109,7 +113,8 @@ export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCa
       if (options.say && (done + 1) % 50 === 0)
         options.say(`${done + 1} kills, ${acknowledged.length} changes acknowledged`);
     }
-    await Promise.all(children.map((child) => child.ready()));
+    // One that could not begin is among the problems already.
+    await Promise.allSettled(children.map((child) => child.ready()));
     // Writers end in order; a sequencer is left to catch up.
     await Promise.all(children.slice(0, WRITERS).map((child) => child.stop()));
     await calm(sql, file);

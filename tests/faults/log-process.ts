@@ -7,6 +7,8 @@ export const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
 /** A writer or a sequencer of the log campaign: a process that can be killed and started again. */
 export class LogProcess {
   #process: ChildProcess | null = null;
+  /** The one that was told to end last. */
+  #ending: ChildProcess | null = null;
   #ready: Promise<void> = Promise.resolve();
   /** The last that it wrote to stderr. */
   #errors = '';
@@ -40,7 +42,7 @@ export class LogProcess {
         }
       });
       child.once('exit', (code, signal) => {
-        if (signal === 'SIGKILL') return resolve();
+        if (signal === 'SIGKILL' && this.#ending === child) return resolve();
         const error = new Error(`a process ended by itself (${code ?? signal}): ${this.#errors}`);
         // Also one that had begun: the campaign would go on without it.
         if (code !== 0) this.onlost(error);
@@ -72,6 +74,7 @@ export class LogProcess {
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    this.#ending = child;
     // What it said before it died is read to the end.
     const closed = once(child, 'close');
     child.kill(signal);
