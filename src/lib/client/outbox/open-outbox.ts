@@ -1,4 +1,4 @@
-import { online } from 'svelte/reactivity/window';
+import { createSubscriber } from 'svelte/reactivity';
 import { v4 as uuid } from 'uuid';
 import { pageIdentity } from '../api/api';
 import { contact } from '../api/contact';
@@ -14,8 +14,18 @@ import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
 import { browserClock } from './browser-clock';
 
-/** True unless the device says that there is none. */
-const hasNetwork = () => online.current !== false;
+const followNetwork = createSubscriber((update) => {
+  for (const event of ['online', 'offline']) addEventListener(event, update);
+  return () => {
+    for (const event of ['online', 'offline']) removeEventListener(event, update);
+  };
+});
+
+/** True unless the device says that there is no network; followed by whoever shows it. */
+function hasNetwork(): boolean {
+  followNetwork();
+  return navigator.onLine;
+}
 
 /**
  * Opens the outbox of the person who is signed in, in this page.
