@@ -12,12 +12,14 @@ declare global {
 
 /**
  * Notes from the first frame on what can be pressed and moves, in every document that the page opens: what was shown
- * for some frames, and is then met no longer by a press where its middle was. Rows of lists are none of it, as they
- * follow what happens, nor is what moves because the connection is gone, or back, which is said above everything else.
+ * for some frames, and then stands elsewhere. Rows of lists are none of it, as they follow what happens, nor is what
+ * moves because the connection is gone, or back, which is said above everything else.
  */
 export async function watchTargets(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const TARGETS = 'a[href], button, input, select, textarea, [role=switch], [role=checkbox], [role=tab]';
+    /** A press in the middle of a target still meets it. */
+    const NEAR_PX = 16;
     let seen = new WeakMap<Element, { x: number; y: number; frames: number }>();
     let notesBefore = 0;
     window.movedTargets = new Map();
@@ -31,9 +33,9 @@ export async function watchTargets(page: Page): Promise<void> {
         const { left, top, width, height } = target.getBoundingClientRect();
         const isShown = target.checkVisibility({ visibilityProperty: true, opacityProperty: true });
         if (width === 0 || height === 0 || !isShown) continue;
-        const [x, y] = [Math.round(left + width / 2 + scrollX), Math.round(top + height / 2 + scrollY)];
+        const [x, y] = [Math.round(left + scrollX), Math.round(top + scrollY)];
         const before = seen.get(target);
-        if (before && Math.abs(before.x - x) < width / 2 && Math.abs(before.y - y) < height / 2) {
+        if (before && Math.hypot(before.x - x, before.y - y) <= NEAR_PX) {
           before.frames += 1;
           continue;
         }

@@ -44,11 +44,6 @@ export class FirstSteps {
     });
   });
 
-  /** True while the progress is not known, and its answer is still to come. */
-  readonly coming: boolean = $derived.by(
-    () => !this.known && (this.#asked.value !== null || this.#asked.status.state === 'loading')
-  );
-
   /** True once the progress is known: nothing is shown half known. */
   readonly known: boolean = $derived.by(
     () => this.#asked.value !== null && (directoryOf(this.#session).people?.list.size ?? 0) > 0
