@@ -24,8 +24,7 @@ export const CAMPAIGNS = {
   ledger,
   browser,
   speeds,
-  'slow-pages': slowPages,
-  settling
+  'slow-pages': slowPages
 };
 
 /**
@@ -202,14 +201,6 @@ function speeds({ seed }) {
 /** Every test of a browser, whose pages compute six times slower: what comes between two of their steps comes here. */
 function slowPages() {
   return hasFailed(['--project', 'e2e', ...within(1)], { ROLECALL_TEST_SLOWDOWN: '6' });
-}
-
-/**
- * Every page, on a desk and on a phone, of which everything comes late.
- * @param {Given} given
- */
-function settling({ seed }) {
-  return fullTrials(seed, ['tests/e2e/settling.test.ts', '--maxWorkers=1']);
 }
 
 /**

@@ -76,13 +76,8 @@ export const GROUPS = [
 type Look<T> = (page: Page, path: string) => Promise<T>;
 
 export type EveryPage = {
-  /** Opens every page of a group, as somebody who may, and looks at each; `prepare` is given the tab before. */
-  onEach(
-    group: keyof Paths,
-    options: BrowserContextOptions,
-    look: Look<void>,
-    prepare?: (page: Page) => Promise<void>
-  ): Promise<void>;
+  /** Opens every page of a group, as somebody who may, and looks at each. */
+  onEach(group: keyof Paths, options: BrowserContextOptions, look: Look<void>): Promise<void>;
   /** The same; what the looks find, each with the page that it is on. */
   faultsOn(group: keyof Paths, options: BrowserContextOptions, look: Look<string[]>): Promise<string[]>;
 };
@@ -101,9 +96,8 @@ export function useEveryPage(): EveryPage {
   });
   afterAll(() => app.stop());
 
-  const onEach: EveryPage['onEach'] = async (group, options, look, prepare) => {
+  const onEach: EveryPage['onEach'] = async (group, options, look) => {
     const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner, options);
-    await prepare?.(page);
     for (const path of paths[group]) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).first().waitFor();

@@ -1,4 +1,3 @@
-import type { ConnectionState } from '$lib/client/sync/connection.svelte';
 import type { Refusal } from '$lib/core/access/refusal';
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB'] as const;
@@ -9,12 +8,6 @@ export function fileSize(bytes: number): string {
   while (value >= 1000 && unit < UNITS.length - 1) [value, unit] = [value / 1000, unit + 1];
   const digits = unit === 0 || value >= 100 ? 0 : 1;
   return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit]!}`;
-}
-
-/** Reason why a list can't be exported at this moment; undefined: it can. */
-export function noListExport(loaded: boolean, connection: ConnectionState): string | undefined {
-  if (connection === 'offline') return 'Not available offline.';
-  return loaded ? undefined : 'The list is still loading.';
 }
 
 /** Reason the server did not begin an export, in words. */
