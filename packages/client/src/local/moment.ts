@@ -12,8 +12,8 @@ export function since({ steady, wall }: Moment): number {
 
 /**
  * Limit of how long ago a moment may be, which itself only ever moves on. The steady clock is asked once for each turn
- * of the event loop and millisecond of the wall clock: within both, it says nothing else. The turn is part of it as
- * a wall clock can stand still, or be set back into the same millisecond.
+ * of the event loop and millisecond of the wall clock. The turn is part of it because a wall clock can stand still, or
+ * be set back into the same millisecond: then an answer is out of date by no more than the turn is long.
  */
 export class AgeLimit {
   readonly #age: () => number;
