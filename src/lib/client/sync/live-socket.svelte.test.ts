@@ -100,18 +100,29 @@ describe('[LIV-3] the socket of a document', () => {
     expect(socket.state).toBe('live');
   });
 
-  test('what takes long to come over an open socket is neither offline nor live', () => {
+  test('what takes long to come over an open socket is on its way, for some time, and offline as soon as the socket is gone', () => {
     const { socket } = open();
+    const after = (ms: number) => {
+      vi.advanceTimersByTime(ms);
+      return socket.state;
+    };
     provider.dials();
     provider.opens();
-    vi.advanceTimersByTime(10_000);
-    expect(socket.state).toBe('connecting');
+    expect([after(14_999), after(1)]).toEqual(['connecting', 'offline']);
+    provider.opens();
+    expect(after(10_000)).toBe('connecting');
+    provider.closes(1006);
+    expect([after(2_499), after(1)]).toEqual(['connecting', 'offline']);
+    provider.opens();
+    provider.syncs();
+    expect(after(20_000)).toBe('live');
+  });
+
+  test('what was live and is not brought up to date soon is offline, although there is a socket: whoever asks anew goes by it', () => {
+    const { socket } = open();
     provider.syncs();
     provider.closes(1006);
     provider.opens();
-    vi.advanceTimersByTime(10_000);
-    expect(socket.state).toBe('connecting');
-    provider.closes(1006);
     vi.advanceTimersByTime(2_500);
     expect(socket.state).toBe('offline');
   });

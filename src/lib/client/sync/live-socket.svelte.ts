@@ -41,6 +41,8 @@ const LOOK_MS = 2_000;
  * Milliseconds after a failed connection in which attempts come quickly, and the page does not call itself offline.
  */
 const GRACE_MS = 2_500;
+/** Milliseconds in which what an open socket is to bring has to be here: on a bad line it takes its time. */
+const CONTENTS_MS = 15_000;
 
 /**
  * Keeps the socket of one document alive, and says how it stands: dials anew after silence, sleep and loss, never
@@ -59,10 +61,10 @@ export class LiveSocket {
   readonly #longestWait = 5_000 + Math.random() * 10_000;
   readonly #lookTimer: ReturnType<typeof setInterval>;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  /** True if the grace is that of an open socket, whose contents are on their way. */
+  #isBringing = false;
   #returnTimer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
-  /** True while there is a socket to the server, whatever came over it. */
-  #isOpen = false;
   #destroyed = false;
 
   constructor(provider: SocketProvider, listener: SocketListener) {
@@ -138,11 +140,12 @@ export class LiveSocket {
 
   #onStatus(status: 'connected' | 'disconnected' | 'connecting'): void {
     if (this.state === 'closed') return;
-    this.#isOpen = status === 'connected';
-    if (!this.#isOpen) return this.#doubt();
+    if (status !== 'connected') return this.#doubt();
     this.lastContact = serverNow();
     // There is a way again; until what was missed is here, this is no more than that.
     if (this.state === 'offline') this.state = 'connecting';
+    // What was live and is not brought up to date soon is told as it was: as offline.
+    if (this.state === 'connecting') this.#giveUpAfter(CONTENTS_MS);
   }
 
   #onSynced(): void {
@@ -160,13 +163,16 @@ export class LiveSocket {
     if (this.state !== 'live' && this.state !== 'connecting') return;
     if (this.state === 'live') this.#noteContact();
     if (!navigator.onLine) this.state = 'offline';
-    else
-      this.#graceTimer ??= setTimeout(() => {
-        this.#graceTimer = undefined;
-        // What was missed may take its time: with a way to the server that is not being offline.
-        if (this.state !== 'closed' && !this.#provider.synced)
-          this.state = this.#isOpen ? 'connecting' : 'offline';
-      }, GRACE_MS);
+    else if (this.#graceTimer === undefined || this.#isBringing) this.#giveUpAfter(GRACE_MS);
+  }
+
+  #giveUpAfter(ms: number): void {
+    clearTimeout(this.#graceTimer);
+    this.#isBringing = ms === CONTENTS_MS;
+    this.#graceTimer = setTimeout(() => {
+      this.#graceTimer = undefined;
+      if (this.state !== 'closed' && !this.#provider.synced) this.state = 'offline';
+    }, ms);
   }
 
   /** Notes when the server was last heard of, now that it is not any more. */
@@ -178,7 +184,6 @@ export class LiveSocket {
   }
 
   #onClose(code: number): void {
-    this.#isOpen = false;
     if (code < 4400 || code > 4499) {
       this.#returnLater(code);
       return this.#doubt();
