@@ -9,6 +9,7 @@ import type { Records, Step } from './record';
 import { SpillingStore } from './spilling-store';
 import { addEdit } from './steps/edits';
 import { StoreSealed } from './store';
+import type { Sent } from './transport';
 
 const role = 'role:7b0f4b5e-6c53-4a86-9b0c-1d6d0f6a2b11' as const;
 const other = 'role:0f4f5f0a-96d4-4a86-9b0c-1d6d0f6a2b12' as const;
@@ -204,39 +205,57 @@ test('[LIV-4] what is taken back before it is stored is that, whatever number it
   outbox.close();
 });
 
-test('[LIV-4] what waits for a password does not wait for the network, and what waits for that is told as it comes and goes', async () => {
+test('[LIV-4] that there is no network is told as it goes and comes, of what can be sent and was not tried', async () => {
+  let tell: () => void = () => undefined;
   const network = createSubscriber((update) => {
     tell = update;
-    return () => undefined;
   });
-  let tell: () => void = () => undefined;
-  let isOnline = false;
-  const { outbox } = testOutbox(() => ({ is: 'refused', refusal: { code: 'auth/reauthenticate' } }), {
-    mayTry: () => {
-      network();
-      return isOnline;
-    }
-  });
+  let isOnline = true;
+  const mayTry = () => {
+    network();
+    return isOnline;
+  };
+  // It is never on the device, and so never tried.
+  const { outbox } = testOutbox(() => ({ is: 'lost' }), { mayTry, store: new SlowStore() });
+  await turn();
+  outbox.edit(role, 'Support', [grant]);
   await turn();
   const seen: boolean[] = [];
   const stop = $effect.root(() => {
     $effect(() => void seen.push(outbox.waiting));
   });
   flushSync();
+  for (const next of [false, true]) {
+    isOnline = next;
+    tell();
+    flushSync();
+  }
+  expect(seen).toEqual([false, true, false]);
+  stop();
+  outbox.close();
+});
+
+test('[LIV-4] what waits for a password does not wait for the network; once it is discarded, what waited behind it is sent', async () => {
+  const again = { is: 'refused', refusal: { code: 'auth/reauthenticate' } } as const;
+  let answer: Sent = again;
+  let isOnline = false;
+  const { outbox, sent } = testOutbox(() => answer, { mayTry: () => isOnline });
+  await turn();
   outbox.edit(role, 'Support', [grant]);
   await turn();
-  flushSync();
-  expect(seen.at(-1)).toBe(true);
+  expect(outbox.waiting).toBe(true);
   isOnline = true;
-  tell();
   outbox.retryNow();
   await turn();
-  flushSync();
-  expect([outbox.awaitingPassword.length, seen.at(-1)]).toEqual([1, false]);
-  isOnline = false;
-  tell();
-  flushSync();
-  expect(seen.at(-1)).toBe(false);
-  stop();
+  for (isOnline of [true, false])
+    expect([outbox.awaitingPassword.length, outbox.waiting]).toEqual([1, false]);
+  isOnline = true;
+  outbox.edit(role, 'Support', [{ ...grant, key: 'other' }]);
+  await turn();
+  expect(sent).toHaveLength(1);
+  answer = { is: 'lost' };
+  outbox.discard(outbox.awaitingPassword[0]!.n);
+  await turn();
+  expect(sent).toHaveLength(2);
   outbox.close();
 });

@@ -217,14 +217,14 @@ export class Outbox {
 
   /** Takes back parts that were not sent. */
   withdraw(subject: Subject, keys: ReadonlySet<string>): void {
-    void this.#records.write(withdraw(subject, keys));
+    void this.#add(withdraw(subject, keys));
   }
 
   /** Takes one record away permanently: a refused one, or one that still waits. */
   discard(n: number): void {
     // By what does not move: one that is not stored yet gets another number there.
     const op = this.records.find((record) => record.n === n)?.op;
-    if (op !== undefined) void this.#records.write(discardOf(op));
+    if (op !== undefined) void this.#add(discardOf(op));
   }
 
   /** Asks again, knowingly, for what was refused. */
@@ -254,8 +254,7 @@ export class Outbox {
 
   /** The password was proved: what was held goes on. */
   async release(): Promise<void> {
-    await this.#records.write(release(this.#ops()));
-    this.#sender.wake();
+    await this.#add(release(this.#ops()));
   }
 
   /** The device's copy of a subject holds this version. */
@@ -280,6 +279,7 @@ export class Outbox {
     this.#records.close();
   }
 
+  /** Writes a change after which something may be sent: also what waited behind one that is gone. */
   async #add(step: Step): Promise<void> {
     await this.#records.write(step);
     this.#sender.wake();

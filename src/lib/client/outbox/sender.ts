@@ -43,7 +43,8 @@ export type SenderPorts = {
  */
 export function isStuck(state: SenderState, pending: Records, mayTry: () => boolean): boolean {
   if (pending.length === 0 || state === 'sending') return false;
-  return state !== 'idle' || (nextToSend(pending) !== null && !mayTry());
+  if (state === 'signed-out' || state === 'gone') return true;
+  return nextToSend(pending) !== null && (state === 'waiting' || !mayTry());
 }
 
 /** Nothing is said about the change itself: its person is not here, or not quite. */
